@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Core 1: authority. Slots, handles, rights, derivation, revocation and
+ * composites, over memory that the caller gives. Pure: state first, no
+ * globals, no allocation, no I/O, no recursion.
+ *
+ * A *slot* is the kernel location of one capability and at the same time a
+ * node of the derivation tree: parent, first child and siblings are links
+ * between slots, across tables too. A *table* is an array of slots, charged to
+ * its owner. A *handle* {index, generation} is what a program holds.
+ *
+ * A *composite* is a slot of type CAP_COMPOSITE whose members are slots of
+ * their own in the same table, each derived from the capability it was made of:
+ * revoking that capability removes the member. Deriving a composite copies
+ * (derives) its members, with one of them replaced if asked (figure 1 of the
+ * model).
+ *
+ * Deleting a slot that has children leaves a *tombstone*: no authority, still
+ * charged, freed when its last child goes.
+ */
+#ifndef CAPABILITIES_CAP_H
+#define CAPABILITIES_CAP_H
+
+#include <abi/status.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Resource types. The order is ABI: INSPECT returns it. */
+#define CAP_TYPE_LIST(X)                                                       \
+    X(NONE, "none")                                                            \
+    X(FRAME, "frame")                                                          \
+    X(RANGE, "range")                                                          \
+    X(SPACE, "space")                                                          \
+    X(QUOTA, "quota")                                                          \
+    X(POOL, "pool")                                                            \
+    X(CPU, "cpu")                                                              \
+    X(TIME, "time")                                                            \
+    X(FILE, "file")                                                            \
+    X(DIRECTORY, "directory")                                                  \
+    X(ENDPOINT, "endpoint")                                                    \
+    X(NOTIFICATION, "notification")                                            \
+    X(CHANNEL, "channel")                                                      \
+    X(GATE, "gate")                                                            \
+    X(HANDLER, "handler")                                                      \
+    X(DOMAIN, "domain")                                                        \
+    X(ATTACHMENT, "attachment")                                                \
+    X(COMPOSITE, "composite")
+
+enum cap_type {
+#define CAP_TYPE_ENUM(name, text) CAP_##name,
+    CAP_TYPE_LIST(CAP_TYPE_ENUM)
+#undef CAP_TYPE_ENUM
+        CAP_TYPE_COUNT
+};
+
+enum cap_rights {
+    CAP_READ = 1,
+    CAP_WRITE = 2,
+    CAP_EXEC = 4,
+    CAP_USE = 8,
+    CAP_ALL = 15
+};
+
+/* Rights that mean something for a type (Table 1 of the model, completed). */
+uint8_t cap_type_rights(enum cap_type type);
+const char *cap_type_name(enum cap_type type);
+
+/* What several slots refer to. Lives inside the kernel's own object. */
+struct cap_object {
+    uint8_t type;  /* enum cap_type; set by the owner of the memory */
+    uint32_t refs; /* live slots (not tombstones); the core alone writes it */
+};
+
+/* {index, generation}: index 0 is never given out. */
+struct cap_ref {
+    uint32_t index;
+    uint32_t generation;
+};
+
+enum cap_state {
+    CAP_FREE,
+    CAP_LIVE,
+    CAP_TOMBSTONE
+};
+
+struct cap_slot {
+    uint8_t state;        /* enum cap_state */
+    uint8_t type;         /* enum cap_type */
+    uint8_t rights;       /* enum cap_rights bits */
+    uint8_t flags;        /* enum cap_flags, core only */
+    uint32_t generation;  /* of the current or, when free, the next holder */
+    uint32_t index;       /* in its table; set when first used */
+    struct cap_object *object; /* null in tombstones and composites */
+    struct cap_table *table;   /* where this slot is */
+    struct cap_slot *parent, *child, *next, *previous; /* derivation */
+    struct cap_slot *member; /* composite: first member; member: next one */
+    uint64_t first; /* meaning by type; range: first page of the part */
+    uint64_t count; /* range: pages of the part; endpoint: badge */
+};
+
+enum cap_flags {
+    CAP_REVOKING = 1, /* no new derivations below this slot */
+    CAP_MEMBER = 2    /* owned by a composite; has no handle of its own */
+};
+
+/*
+ * Slots come in chunks that fit a page each, so that a table needs no
+ * contiguous memory beyond that. Slot 0 is reserved.
+ */
+#define CAP_CHUNK_SLOTS 46u
+#define CAP_TABLE_CHUNKS 16u
+#define CAP_TABLE_MAX (CAP_CHUNK_SLOTS * CAP_TABLE_CHUNKS)
+
+struct cap_table {
+    struct cap_slot *chunks[CAP_TABLE_CHUNKS]; /* zeroed slots */
+    uint32_t size; /* slots, a multiple of CAP_CHUNK_SLOTS */
+    uint32_t used;  /* live and tombstone slots, members included */
+    uint32_t first; /* lower bound of the lowest free index */
+};
+_Static_assert(CAP_CHUNK_SLOTS * sizeof(struct cap_slot) <= 4096,
+               "a chunk fits a page");
+
+/*
+ * Called when a slot stops being live. `last` says that no live slot refers to
+ * slot->object any more. For CAP_ATTACHMENT this is where the kernel detaches.
+ * Must not call back into this core. Entries may be null.
+ */
+struct cap_ops {
+    void (*removed[CAP_TYPE_COUNT])(void *context, const struct cap_slot *slot,
+                                    bool last);
+};
+
+/* What the operations need beside tables. */
+struct cap_context {
+    const struct cap_ops *ops; /* may be null */
+    void *context;             /* handed to ops */
+};
+
+/* Longest run of slots one call visits before it returns STATUS_MORE. */
+#define CAP_STEP_MAX 32u
+#define CAP_COMPOSITE_MAX 8u
+
+/*
+ * Makes a table without slots, then adds zeroed chunks of CAP_CHUNK_SLOTS.
+ * Needs: at most CAP_TABLE_CHUNKS chunks. Cost: constant.
+ */
+void cap_table_init(struct cap_table *table);
+void cap_table_add(struct cap_table *table, struct cap_slot *chunk);
+
+static inline struct cap_slot *cap_table_slot(struct cap_table *table,
+                                              uint32_t index)
+{
+    return &table->chunks[index / CAP_CHUNK_SLOTS][index % CAP_CHUNK_SLOTS];
+}
+
+/* Slots that are neither live nor tombstones. Cost: constant. */
+uint32_t cap_table_free(const struct cap_table *table);
+
+/*
+ * Puts an original capability (one without a parent) into the lowest free
+ * slot. Returns OK, NO_SLOT, INVALID_ARGUMENT (no object, unknown type, rights
+ * the type does not have, type differs from the object's).
+ */
+MUST_CHECK enum status cap_insert(struct cap_table *table,
+                                  struct cap_object *object, uint8_t rights,
+                                  uint64_t first, uint64_t count,
+                                  struct cap_ref *out);
+
+/* The handle of a live, non-member slot. */
+struct cap_ref cap_ref_of(const struct cap_slot *slot);
+
+/*
+ * Looks a handle up. Returns OK, INVALID_HANDLE (index 0, beyond the table,
+ * free, tombstone or member), STALE_HANDLE (generation differs).
+ */
+MUST_CHECK enum status cap_look_up(struct cap_table *table, struct cap_ref ref,
+                                   struct cap_slot **out);
+
+/*
+ * Look-up, type and rights in one call, so that none is forgotten.
+ * Returns as cap_look_up, then WRONG_TYPE, then NO_RIGHTS.
+ */
+MUST_CHECK enum status cap_look_up_for(struct cap_table *table,
+                                       struct cap_ref ref, enum cap_type type,
+                                       uint8_t rights, struct cap_slot **out);
+
+/* What a derivation asks for. */
+struct cap_part {
+    uint8_t rights; /* a subset of the source's */
+    bool narrow;    /* use first/count: a part of the source's first/count */
+    uint64_t first; /* relative to the source's first */
+    uint64_t count; /* at least 1, within the source's count */
+};
+
+/*
+ * Derives a child of `source` into the lowest free slot of `to`. A composite's
+ * members are derived along (each with rights & part->rights).
+ * Returns OK, REVOKING (source or an ancestor is being revoked), NO_RIGHTS
+ * (rights beyond the source's), OUT_OF_RANGE (part outside), INVALID_ARGUMENT
+ * (narrowing a type that has no parts; only RANGE does), NO_SLOT.
+ * On any error nothing has changed.
+ */
+MUST_CHECK enum status cap_derive(struct cap_slot *source, struct cap_table *to,
+                                  const struct cap_part *part,
+                                  struct cap_ref *out);
+
+/*
+ * Derives a child of `source` that is a capability to another object: how an
+ * attachment, a file below a directory or a badge comes to be.
+ * `object` may be of any type; its rights must be within cap_type_rights.
+ * Returns OK, REVOKING, INVALID_ARGUMENT, NO_SLOT.
+ */
+MUST_CHECK enum status cap_derive_object(struct cap_slot *source,
+                                         struct cap_table *to,
+                                         struct cap_object *object,
+                                         uint8_t rights, uint64_t first,
+                                         uint64_t count, struct cap_ref *out);
+
+/*
+ * Deletes one capability. With children it becomes a tombstone. A composite's
+ * members go with it. Calls ops. Cost: at most CAP_COMPOSITE_MAX slots, plus
+ * the chain of tombstone ancestors it frees (at most the table's size).
+ */
+void cap_delete(const struct cap_context *context, struct cap_slot *slot);
+
+/*
+ * Removes every descendant of `slot`, which stays. Visits at most CAP_STEP_MAX
+ * slots a call; returns OK when done, MORE when the caller must call again (a
+ * preemption point). From the first call until OK the slot refuses
+ * derivations below it with REVOKING.
+ */
+MUST_CHECK enum status cap_revoke(const struct cap_context *context,
+                                  struct cap_slot *slot);
+
+/*
+ * Empties a whole table: every live slot is deleted; slots with children in
+ * other tables stay as tombstones. At most CAP_STEP_MAX slots a call; OK or
+ * MORE.
+ */
+MUST_CHECK enum status cap_table_clear(const struct cap_context *context,
+                                       struct cap_table *table);
+
+/*
+ * Makes a composite of `count` capabilities, each derived with all its rights.
+ * Returns OK, INVALID_ARGUMENT (0 or more than CAP_COMPOSITE_MAX members, or a
+ * member is itself a composite), REVOKING, NO_SLOT. All or nothing.
+ */
+MUST_CHECK enum status cap_compose(struct cap_table *table,
+                                   struct cap_slot *const *members,
+                                   uint32_t count, struct cap_ref *out);
+
+/*
+ * Derives a composite and replaces its member `index` by one derived from
+ * `replacement` (same type as the member). The others are shared: derived from
+ * the source's members with rights & `rights`.
+ * Returns OK, WRONG_TYPE (source is no composite, or types differ), NOT_FOUND
+ * (no such member), REVOKING, NO_SLOT. All or nothing.
+ */
+MUST_CHECK enum status cap_derive_replaced(struct cap_slot *source,
+                                           struct cap_table *to, uint32_t index,
+                                           struct cap_slot *replacement,
+                                           uint8_t rights, struct cap_ref *out);
+
+/*
+ * Finds member `index` of a composite.
+ * Returns OK, WRONG_TYPE, NOT_FOUND (no such index, or it was revoked).
+ */
+MUST_CHECK enum status cap_member(struct cap_slot *composite, uint32_t index,
+                                  struct cap_slot **out);
+
+/*
+ * Invariant checker for tests, the explorer and debug builds: I1..In of the
+ * room's README over all given tables. Returns null, or the name of the first
+ * invariant that does not hold. Cost: all slots, several times.
+ */
+const char *cap_check(struct cap_table *const *tables, uint32_t count);
+
+#endif

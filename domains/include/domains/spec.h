@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The spec: what a config asks for, as one position-independent blob, with
+ * kinds already resolved to degrees. Written by vmm/image, validated by the
+ * same function on the host and in the kernel, trusted by nobody before.
+ *
+ * Layout: struct spec_header, then the tables it names, each 8-aligned, then
+ * the strings. All indices are positions in these tables. SPEC_NONE: absent.
+ */
+#ifndef DOMAINS_SPEC_H
+#define DOMAINS_SPEC_H
+
+#include <abi/status.h>
+#include <domains/kinds.h>
+#include <stdint.h>
+
+#define SPEC_MAGIC 0x43455053u /* "SPEC" */
+#define SPEC_VERSION 1u
+#define SPEC_NONE 0xffffffffu
+
+#define SPEC_MAX_DOMAINS 64u
+#define SPEC_MAX_PROGRAMS 64u
+#define SPEC_MAX_SEGMENTS 512u
+#define SPEC_MAX_RANGES 64u
+#define SPEC_MAX_ENDPOINTS 64u
+#define SPEC_MAX_HOLDS 1024u
+#define SPEC_MAX_KEEPS 256u
+#define SPEC_MAX_TREES 64u
+#define SPEC_MAX_NODES 4096u
+#define SPEC_MAX_STRING_BYTES 0x40000u
+#define SPEC_NAME_MAX 31u /* bytes of a name, without its NUL */
+
+struct spec_table {
+    uint32_t offset; /* bytes from the blob's start */
+    uint32_t count;  /* elements */
+};
+
+struct spec_header {
+    uint32_t magic;
+    uint32_t version;
+    uint32_t bytes;     /* of the whole blob */
+    uint32_t module_pages; /* pages the blob's page numbers may name */
+    uint64_t seed;
+    uint64_t memory_pages; /* of the machine */
+    struct spec_table domains, programs, segments, ranges, endpoints, holds,
+        keeps, trees, nodes;
+    struct spec_table strings; /* count: bytes */
+};
+
+enum spec_on_fault {
+    SPEC_FAULT_STOP,     /* the domain ends */
+    SPEC_FAULT_CONTINUE, /* record, skip the access, go on */
+    SPEC_FAULT_HANDLER   /* wait for the handler's decision */
+};
+
+enum spec_start { SPEC_START_BOOT, SPEC_START_MANUAL };
+
+struct spec_domain {
+    uint32_t name;   /* offset in strings, NUL-terminated */
+    uint32_t kind;   /* string: for people only */
+    uint32_t parent; /* a smaller index, or SPEC_NONE: the root domain */
+    uint32_t program;
+    uint64_t entry;  /* offset of the entry function in the image */
+    uint8_t degree[PD_CLASS_COUNT];
+    uint8_t on_fault; /* enum spec_on_fault */
+    uint8_t start;    /* enum spec_start */
+    uint8_t pad[7];
+    uint32_t tree;        /* files: new -> tree, or SPEC_NONE (empty) */
+    uint32_t quota_pages; /* quota: new -> size */
+    uint32_t pool_pages;  /* pool: new -> size */
+    uint32_t stack_pages; /* at least 1, at most 256 */
+    uint32_t heap_pages;  /* most its heap may grow to; 0: no heap */
+    uint32_t caps_slots;  /* caps: new or part -> table size */
+    uint32_t files_slots; /* files: new or part -> table size */
+    uint32_t first_keep, keep_count; /* space: part -> what stays */
+    uint32_t keep_all;               /* 1: everything but stacks */
+    uint32_t first_hold, hold_count;
+    uint32_t args, args_bytes, argc; /* strings: argc NUL-terminated ones */
+    uint32_t pad2;
+};
+
+/* A program image: pages 0 .. pages-1, in segments that do not overlap. */
+struct spec_program {
+    uint32_t name;
+    uint32_t pages;
+    uint32_t first_segment, segment_count;
+    uint64_t entry; /* _start, offset in the image; in an executable segment */
+};
+
+struct spec_segment {
+    uint32_t page;       /* first page in the image */
+    uint32_t pages;
+    uint32_t rights;     /* CAP_READ, with CAP_WRITE or CAP_EXEC or neither */
+    uint32_t source;     /* module page its bytes start at */
+    uint32_t file_pages; /* pages present there; the rest are zero.
+                            not writable: file_pages == pages (mapped in place,
+                            executable ones inside the executable arena) */
+    uint32_t reserved;
+};
+
+struct spec_range {
+    uint32_t name;
+    uint32_t pages;
+};
+
+struct spec_endpoint {
+    uint32_t name;
+    uint32_t reserved;
+};
+
+/* One of a domain's initial capabilities beyond what composition gives. */
+struct spec_hold {
+    uint32_t name;   /* the local name */
+    uint32_t type;   /* CAP_RANGE, CAP_ENDPOINT, CAP_DOMAIN, CAP_HANDLER */
+    uint32_t object; /* index: named range, endpoint, or domain */
+    uint32_t rights;
+    uint64_t badge;  /* endpoints: default is the domain's index + 1 */
+};
+
+/* What a part of a space keeps of the parent's view. */
+enum spec_keep_what {
+    SPEC_KEEP_IMAGE,
+    SPEC_KEEP_HEAP,
+    SPEC_KEEP_RANGE /* the named range `range` */
+};
+struct spec_keep {
+    uint32_t what; /* enum spec_keep_what */
+    uint32_t range;
+};
+
+struct spec_tree {
+    uint32_t name; /* for people: the host folder as written */
+    uint32_t root; /* node */
+};
+
+enum spec_node_kind { SPEC_NODE_DIRECTORY, SPEC_NODE_FILE };
+struct spec_node {
+    uint32_t name;   /* one component, at most 63 bytes; "" for a root */
+    uint32_t kind;   /* enum spec_node_kind */
+    uint32_t first;  /* directory: first child; children are consecutive and
+                        have larger indices than their directory; file: the
+                        module page it starts at */
+    uint32_t count;  /* directory: children; file: pages */
+    uint64_t bytes;  /* file: size, within count pages */
+};
+
+/* A validated spec: the blob's tables as typed pointers. */
+struct spec {
+    const struct spec_header *header;
+    const struct spec_domain *domains;
+    const struct spec_program *programs;
+    const struct spec_segment *segments;
+    const struct spec_range *ranges;
+    const struct spec_endpoint *endpoints;
+    const struct spec_hold *holds;
+    const struct spec_keep *keeps;
+    const struct spec_tree *trees;
+    const struct spec_node *nodes;
+    const char *strings;
+};
+
+/*
+ * Why a spec is refused: the message has %s for the two names. Names are
+ * string offsets (SPEC_NONE: none).
+ */
+struct spec_error {
+    enum status status;   /* MALFORMED: no honest config yields it; else
+                             INVALID_ARGUMENT, OUT_OF_RANGE, NO_QUOTA ... */
+    const char *what;     /* a constant sentence: "quota: new is larger than
+                             the parent's quota" */
+    uint32_t domain;      /* index, or SPEC_NONE */
+    uint32_t pd_class;    /* enum pd_class, or PD_CLASS_COUNT */
+    uint32_t item;        /* index of hold, program, ... when it helps */
+};
+
+/*
+ * Checks a whole blob and fills `out`. `bytes` is what is readable at `blob`
+ * (8-aligned). Checks form (offsets, counts, strings, links, segments) and
+ * sense (degrees a class can have; a part of what the parent lacks; quota and
+ * pool within the parent's and the machine's; pool: new needs quota: new;
+ * caps: none with holds; parent order; a held domain is a descendant).
+ * Returns OK, MALFORMED, or a sense error's status; `error` says which.
+ * Cost: linear in the blob, except strings, which are checked where used.
+ */
+MUST_CHECK enum status spec_validate(const void *blob, uint64_t bytes,
+                                     struct spec *out,
+                                     struct spec_error *error);
+
+static inline const char *spec_string(const struct spec *spec, uint32_t offset)
+{
+    return offset == SPEC_NONE ? "" : spec->strings + offset;
+}
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The pages shared by kernel and host, at ABI_SHARED_PHYS. The kernel writes
+ * everything except console_taken. The host copies in once, validates, and
+ * trusts nothing here for its own memory safety.
+ */
+#ifndef ABI_SHARED_H
+#define ABI_SHARED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SHARED_MAGIC 0x52414853u /* "SHAR" */
+#define SHARED_VERSION 1u
+#define SHARED_DOMAINS 64u
+#define SHARED_ROOTS 64u
+#define SHARED_FAULTS 256u
+#define SHARED_REPORTS 512u
+#define SHARED_CONSOLE_BYTES 0x10000u
+#define SHARED_NAME 32u
+#define SHARED_NO_DOMAIN 0xffffffffu
+#define SHARED_NO_RANGE 0xffffffffu
+
+enum shared_phase {
+    PHASE_RESET,   /* the kernel has not run */
+    PHASE_BOOT,    /* machine set-up */
+    PHASE_COMPOSE, /* domains are being built */
+    PHASE_RUN,     /* ring 3 has been entered */
+    PHASE_DONE,    /* nothing is left to run */
+    PHASE_PANIC
+};
+
+enum fault_type {
+    FAULT_NONE,
+    FAULT_PAGE,        /* #PF */
+    FAULT_PROTECTION,  /* #GP */
+    FAULT_UNDEFINED,   /* #UD */
+    FAULT_DIVIDE,      /* #DE */
+    FAULT_BREAKPOINT,  /* #BP */
+    FAULT_DEBUG,       /* #DB */
+    FAULT_FLOAT,       /* #MF, #XM */
+    FAULT_OTHER        /* detail holds the vector */
+};
+
+enum fault_access { ACCESS_NONE, ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };
+
+/* {domain, type, access, address, range, owner, symbol} of one fault. */
+struct shared_fault {
+    uint32_t domain;
+    uint16_t type;   /* enum fault_type */
+    uint16_t access; /* enum fault_access */
+    uint64_t address;
+    uint64_t rip;
+    uint64_t rsp;
+    uint32_t range; /* plan range index, or SHARED_NO_RANGE */
+    uint32_t owner; /* domain the range belongs to, or SHARED_NO_DOMAIN */
+    uint32_t vector;
+    uint32_t error;  /* hardware error code */
+    uint32_t tried;  /* 1: caught by ambit_try_*, 2: skipped (on_fault) */
+    uint32_t reserved;
+    uint64_t cr3;
+};
+_Static_assert(sizeof(struct shared_fault) == 64, "shared_fault");
+
+enum outcome_kind {
+    OUTCOME_NONE,    /* never started */
+    OUTCOME_RUNNING, /* runnable when the guest ended */
+    OUTCOME_BLOCKED, /* waited for a crossing when the guest ended */
+    OUTCOME_EXIT,
+    OUTCOME_FAULT,
+    OUTCOME_STOPPED
+};
+
+struct shared_domain {
+    uint32_t outcome; /* enum outcome_kind */
+    int32_t code;     /* of an exit */
+    uint32_t root;    /* plan root index */
+    uint32_t starts;  /* times it was built */
+    uint64_t create_ticks;  /* TSC ticks of the last build */
+    uint64_t quota_pages;   /* limit of the quota it charges */
+    uint64_t peak_pages;    /* high-water mark of that quota */
+    uint64_t calls;         /* system calls */
+    uint64_t faults;
+    uint64_t switches; /* times it was switched to from another domain */
+    uint32_t fault;    /* faults[] index of the fatal one, or ~0 */
+    uint32_t blocked_on; /* spec endpoint index, or ~0 */
+    uint64_t heap_pages; /* current size of its heap range */
+    uint64_t reserved[6];
+};
+_Static_assert(sizeof(struct shared_domain) == 128, "shared_domain");
+
+enum report_kind { REPORT_TEXT, REPORT_INSTRUCTIONS };
+
+/* One observation made by a domain: a cell of the table. */
+struct shared_report {
+    uint32_t by;      /* domain that made it (the kernel fills this in) */
+    uint32_t about;   /* domain it is about */
+    uint32_t kind;    /* enum report_kind */
+    uint32_t reserved;
+    uint64_t number;  /* TSC ticks with REPORT_INSTRUCTIONS */
+    char key[SHARED_NAME];   /* NUL-terminated */
+    char value[SHARED_NAME]; /* NUL-terminated */
+};
+_Static_assert(sizeof(struct shared_report) == 88, "shared_report");
+
+/* A chunk of console output: header, then `bytes` bytes, no alignment. */
+struct shared_console_chunk {
+    uint16_t domain; /* 0xffff: the kernel itself */
+    uint16_t bytes;
+};
+
+struct shared_root {
+    uint64_t cr3;     /* 0: none */
+    uint64_t domains; /* bit per domain that runs in it */
+};
+
+struct shared {
+    uint32_t magic;
+    uint32_t version;
+    uint32_t phase;   /* enum shared_phase */
+    uint32_t current; /* domain in ring 3, or SHARED_NO_DOMAIN */
+    uint64_t entry_tick; /* TSC at the PVH entry */
+    uint64_t ring3_tick; /* TSC before the first entry of a domain */
+    uint32_t registers_host; /* 1: register calls are needed and used */
+    uint32_t features;       /* enum shared_feature bits in use */
+    uint64_t frames_free_start; /* root pool, after composition */
+    uint64_t frames_free_end;
+    uint64_t frames_total;
+    uint64_t slots_used_start;
+    uint64_t slots_used_end;
+    uint64_t quota_used_start; /* pages, root quota */
+    uint64_t quota_used_end;
+    uint32_t fault_count;  /* records ever made; those past the end dropped */
+    uint32_t report_count; /* likewise */
+    uint32_t console_written; /* bytes ever written, modulo 2^32 */
+    uint32_t console_taken;   /* bytes ever taken: the host writes this */
+    uint64_t cr3_writes; /* privileged operations, counted */
+    uint64_t msr_writes;
+    uint64_t flushes;
+    uint64_t register_calls;
+    uint64_t system_calls;
+    uint64_t kernel_root; /* CR3 of the boot root */
+    uint64_t panic_rip;
+    char panic[160]; /* NUL-terminated; set with PHASE_PANIC */
+    struct shared_root roots[SHARED_ROOTS];
+    uint64_t pad[343];
+    struct shared_domain domains[SHARED_DOMAINS];
+    struct shared_fault faults[SHARED_FAULTS];
+    struct shared_report reports[SHARED_REPORTS];
+    uint8_t console[SHARED_CONSOLE_BYTES];
+};
+_Static_assert(offsetof(struct shared, domains) == 4096, "header is a page");
+_Static_assert(sizeof(struct shared) % 4096 == 0, "whole pages");
+
+enum shared_feature {
+    FEATURE_SYSCALL = 1, /* `syscall` enters ring 0 */
+    FEATURE_SMEP = 2,
+    FEATURE_SMAP = 4,
+    FEATURE_UMIP = 8,
+    FEATURE_NX = 16,
+    FEATURE_FSGSBASE = 32,
+    FEATURE_X2APIC = 64,
+    FEATURE_PKU = 128
+};
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * System calls. rax = number; arguments in rdi, rsi, rdx, r10, r8, r9, r12.
+ * Returns rax = enum status; values in rdi, rsi, rdx, r10, r8, r9, r12 as each
+ * call says. rcx and r11 are lost, everything else is preserved, except that
+ * vector registers do not survive CALL, RECEIVE, REPLY_RECEIVE.
+ * On any status but OK the value registers keep what they held.
+ *
+ * Handles: {generation:32, table:8, index:24} in one 64-bit word; 0 is never
+ * a handle. table 0 is caps, 1 is files.
+ */
+#ifndef ABI_SYSCALL_H
+#define ABI_SYSCALL_H
+
+#include <stdint.h>
+
+/* number, name, arguments -> values */
+#define SYSCALL_LIST(X)                                                        \
+    X(0, EXIT)             /* code -> never */                                 \
+    X(1, YIELD)            /* */                                               \
+    X(2, CONSOLE)          /* ptr, bytes<=1024 */                              \
+    X(3, REPORT)           /* ptr to struct syscall_report */                  \
+    X(4, CAPABILITY)       /* ptr name, bytes -> rdx handle */                 \
+    X(5, LOCATE)           /* ptr name, bytes -> rdx base, r10 bytes */        \
+    X(6, INSPECT)          /* handle -> rdx type, r10 rights, r8, r9 */        \
+    X(7, DERIVE)           /* handle, rights, first, pages -> rdx */           \
+    X(8, DELETE)           /* handle */                                        \
+    X(9, REVOKE)           /* handle */                                        \
+    X(10, COMPOSE)         /* ptr to u64 handles, count<=8 -> rdx */           \
+    X(11, DERIVE_REPLACED) /* composite, member, handle, rights -> rdx */      \
+    X(12, MEMBER)          /* composite, member, rights -> rdx */              \
+    X(13, ATTACH)          /* range, rights -> rdx attachment */               \
+    X(14, GROW)            /* range, pages -> rdx bytes now */                 \
+    X(15, ALLOCATE)        /* pool -> rdx frame handle, r10 frame number */    \
+    X(16, OPEN)            /* directory, ptr path, bytes -> rdx */             \
+    X(17, READ)            /* file, offset, ptr, bytes<=4096 -> rdx bytes */   \
+    X(18, LIST)            /* directory, index, ptr[64] -> rdx bytes, r10 */   \
+    X(19, CALL)            /* endpoint, w0..w5 -> w0..w5 in rsi.. */           \
+    X(20, RECEIVE)         /* endpoint -> rdi badge, w0..w5 */                 \
+    X(21, REPLY)           /* -, w0..w5 */                                     \
+    X(22, REPLY_RECEIVE)   /* endpoint, w0..w5 -> rdi badge, w0..w5 */         \
+    X(23, SPAWN)           /* domain */                                        \
+    X(24, STOP)            /* domain */                                        \
+    X(25, WAIT)            /* domain -> rdx outcome, r10 code */               \
+    X(26, TRY)             /* landing, rsp (0, 0: disarm) */                   \
+    X(27, RANDOM)          /* -> rdx */                                        \
+    X(28, FAULT_WAIT)      /* handler, ptr syscall_fault -> rdx domain id */   \
+    X(29, FAULT_RESUME)    /* handler, domain id, 0 stop / 1 skip / 2 retry */
+
+enum syscall_number {
+#define SYSCALL_ENUM(number, name) SYSCALL_##name = number,
+    SYSCALL_LIST(SYSCALL_ENUM)
+#undef SYSCALL_ENUM
+        SYSCALL_COUNT
+};
+
+#define SYSCALL_NAME_MAX 63u /* bytes of a name or one path component */
+#define SYSCALL_PATH_MAX 255u
+#define SYSCALL_CONSOLE_MAX 1024u
+#define SYSCALL_READ_MAX 4096u
+#define SYSCALL_COMPOSE_MAX 8u
+#define SYSCALL_WORDS 6u
+
+/* Handed to REPORT. Strings are NUL-terminated. */
+struct syscall_report {
+    char about[32]; /* domain the observation is about; "" is the caller */
+    char key[32];
+    char value[32];
+    uint64_t number;
+    uint32_t kind; /* enum report_kind of abi/shared.h */
+    uint32_t reserved;
+};
+_Static_assert(sizeof(struct syscall_report) == 112, "syscall_report");
+
+/* Filled by FAULT_WAIT; also the shape a caught try leaves in registers:
+ * rax = type, rdx = access, r10 = address, r8 = range, r9 = owner. */
+struct syscall_fault {
+    uint32_t domain;
+    uint32_t type;   /* enum fault_type */
+    uint32_t access; /* enum fault_access */
+    uint32_t range;
+    uint32_t owner;
+    uint32_t reserved;
+    uint64_t address;
+    uint64_t rip;
+};
+_Static_assert(sizeof(struct syscall_fault) == 40, "syscall_fault");
+
+/*
+ * What a domain finds at its start: rdi points here (in its own stack), rsp
+ * is just below, 16-byte aligned minus 8; all other registers are 0.
+ */
+struct syscall_start {
+    uint64_t bytes;      /* of this struct */
+    uint64_t image_base; /* load address of its image */
+    uint64_t entry;      /* the function to call */
+    uint64_t args;       /* address of argc NUL-terminated strings */
+    uint32_t argc;
+    uint32_t domain; /* index */
+    char name[32];   /* of the domain */
+    uint64_t seed;
+    uint64_t reserved;
+};
+_Static_assert(sizeof(struct syscall_start) == 88, "syscall_start");
+
+#endif

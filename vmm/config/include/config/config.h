@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A config, version 1: YAML read into these structs, every value with the mark
+ * of where it was written. One table drives the parser, the diagnostics and
+ * the JSON Schema. Pure of KVM and of guest memory.
+ *
+ * Everything that can be judged without opening programs and folders is judged
+ * here; `config_load` reports all errors of a file at once.
+ */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include <domains/kinds.h>
+#include <domains/spec.h>
+#include <host/failure.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Where something was written: 1-based; line 0: nowhere (a default). */
+struct mark {
+    const char *file; /* as the user named it; "--set" for overrides */
+    unsigned line, column;
+};
+
+/* A string with its mark; text is null when the key was not given. */
+struct marked {
+    const char *text;
+    struct mark mark;
+};
+
+struct config_keep {
+    struct marked name;         /* as written: "image", "heap", a range */
+    uint32_t what;              /* enum spec_keep_what */
+    uint32_t range;             /* SPEC_KEEP_RANGE: index in ranges */
+};
+
+/* One class's value, resolved from kind and compose. */
+struct config_degree {
+    uint8_t degree; /* enum pd_degree */
+    struct mark mark; /* compose's value, else the kind's */
+    uint64_t bytes;            /* quota, pool: new size; 0: not given */
+    struct marked host;        /* files: new {host: DIR} */
+    bool keep_given;           /* space: part {keep: [..]} was written */
+    struct config_keep *keeps;
+    uint32_t keep_count;
+};
+
+struct config_hold {
+    struct marked name;   /* local */
+    struct marked object; /* global */
+    uint32_t type;        /* CAP_RANGE, CAP_ENDPOINT, CAP_DOMAIN */
+    uint32_t index;       /* in ranges, endpoints or domains */
+    uint32_t rights;      /* enum cap_rights */
+};
+
+/* An expected fault: {access: r, to: app.stack}. */
+struct config_fault {
+    struct mark mark;
+    uint32_t access;     /* enum fault_access of abi/shared.h; 0: any */
+    struct marked to;    /* range name, or null: anywhere */
+};
+
+struct config_expect {
+    bool given;
+    struct mark mark;
+    bool exit_given;
+    int32_t exit;
+    bool fault_outcome; /* `exit: fault`: its end is a fault */
+    struct config_fault *faults; /* that must occur, in this order */
+    uint32_t fault_count;
+    struct marked output; /* a substring its console output must hold */
+};
+
+struct config_domain {
+    struct marked name, parent_name, kind_name, program, entry;
+    uint32_t parent; /* index (parents come first), or SPEC_NONE */
+    struct config_degree classes[PD_CLASS_COUNT];
+    struct marked *args;
+    uint32_t arg_count;
+    struct config_hold *holds;
+    uint32_t hold_count;
+    uint32_t on_fault; /* enum spec_on_fault */
+    uint32_t start;    /* enum spec_start */
+    uint64_t stack_bytes, heap_bytes; /* defaults filled in */
+    uint32_t caps_slots, files_slots; /* defaults filled in */
+    struct config_expect expect;
+    uint32_t declared; /* position in the file, for reports */
+};
+
+struct config_range {
+    struct marked name;
+    uint64_t bytes;
+};
+
+struct config_boundary {
+    struct marked name;
+    uint32_t between[2]; /* domains */
+    struct marked mechanism; /* "auto" or "pages" */
+};
+
+struct config_assert {
+    struct marked name;
+    bool deny;      /* else allow */
+    uint32_t from;  /* domain */
+    struct marked to; /* range name */
+    uint32_t rights;  /* CAP_READ | CAP_WRITE | CAP_EXEC */
+};
+
+struct config {
+    const char *path;   /* as given; "-" for standard input */
+    char *folder;       /* what relative paths stand beneath */
+    uint8_t sha256[32]; /* of the bytes read */
+    uint64_t seed;
+    uint64_t memory_bytes;
+    uint32_t cpus;
+    struct marked seed_mark, memory_mark;
+    struct config_domain *domains;
+    uint32_t domain_count;
+    struct config_range *ranges;
+    uint32_t range_count;
+    struct marked *endpoints; /* names */
+    uint32_t endpoint_count;
+    struct config_boundary *boundaries;
+    uint32_t boundary_count;
+    struct config_assert *asserts;
+    uint32_t assert_count;
+    void *arena; /* owns every string and array above */
+};
+
+/* Defaults, in bytes. */
+#define CONFIG_MEMORY_DEFAULT (64ull << 20)
+#define CONFIG_STACK_DEFAULT (32ull << 10)
+#define CONFIG_HEAP_DEFAULT (1ull << 20)
+#define CONFIG_QUOTA_DEFAULT (4ull << 20)
+#define CONFIG_POOL_DEFAULT (4ull << 20)
+#define CONFIG_SLOTS_DEFAULT 46u
+
+/* One error: "x.yaml:3:9: unknown key 'sise' in ranges.ring (did you mean
+ * 'size'?)". */
+struct diagnostic {
+    struct mark mark;
+    char text[256];
+};
+
+struct diagnostics {
+    struct diagnostic *list; /* in file order */
+    uint32_t count;
+};
+
+/* --set PATH=VALUE: values are YAML, null deletes, unknown paths are errors. */
+struct config_override {
+    const char *path_and_value;
+};
+
+/*
+ * Reads and checks a config. Returns it, or null with `diagnostics` (config
+ * errors: exit 2) or `failure` (unreadable file and the like) filled.
+ * Free with config_free; diagnostics with diagnostics_free.
+ */
+struct config *config_load(const char *path,
+                           const struct config_override *overrides,
+                           size_t override_count,
+                           struct diagnostics *diagnostics,
+                           struct failure *failure);
+void config_free(struct config *config);
+
+__attribute__((format(printf, 3, 4))) void
+diagnostics_add(struct diagnostics *diagnostics, struct mark mark,
+                const char *format, ...);
+void diagnostics_print(const struct diagnostics *diagnostics, FILE *out);
+void diagnostics_free(struct diagnostics *diagnostics);
+
+/* Writes a config that reloads identically, every default spelled out. */
+void config_print_resolved(const struct config *config, FILE *out);
+/* The published JSON Schema, from the table that drives the parser. */
+void config_print_schema(FILE *out);
+
+#endif

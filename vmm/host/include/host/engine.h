@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The engine interface: one place to run the guest, whichever substrate.
+ * vmm/kvm and vmm/qemu each give one table of functions; nothing above this
+ * header names a substrate in its logic.
+ *
+ * Guest memory belongs to the caller: a memfd, already holding nothing but
+ * zeroes beyond what the caller placed. Engines load the kernel and module
+ * themselves (kvm: by copying; qemu: by handing over files).
+ */
+#ifndef HOST_ENGINE_H
+#define HOST_ENGINE_H
+
+#include <host/failure.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What to boot. The engine borrows everything here until close. */
+struct engine_guest {
+    const void *kernel; /* ELF64 with a PVH note */
+    size_t kernel_bytes;
+    const void *module; /* abi/boot.h; ends one page short of a granule */
+    size_t module_bytes;
+    uint64_t memory_bytes; /* multiple of a granule */
+    int memory_fd;         /* memfd of memory_bytes, guest physical 0 first */
+    void *memory;          /* the same, mapped shared */
+};
+
+struct engine_options {
+    bool icount;  /* qemu: exact instruction counts */
+    bool verbose; /* explain on stderr */
+    int stop_fd;  /* -1, or becomes readable when the run should end */
+};
+
+/* Why run() returned. */
+enum engine_event {
+    ENGINE_DOORBELL, /* value: the byte; run again */
+    ENGINE_DONE,     /* value: HOSTCALL_EXIT_* */
+    ENGINE_PAUSED,   /* run_until was reached: vCPU stands still; run again */
+    ENGINE_SIGNAL,   /* a signal interrupted the run: look at your flags */
+    ENGINE_FAILED    /* failure says why (unexpected exit, engine died) */
+};
+
+struct engine_result {
+    enum engine_event event;
+    uint32_t value;
+    struct failure failure;
+};
+
+/* What the host offers; printed by doctor and put into results. */
+struct engine_probe {
+    bool usable;
+    char why[256];    /* usable: one line on what was found; else: what fails */
+    char remedy[512]; /* else: the remedy */
+    const char *ring0;     /* "hardware", "emulated", "tcg", "unknown" */
+    char version[64];
+};
+
+/* Registers of the vCPU while it stands still. */
+struct engine_registers {
+    uint64_t rip, rsp, cr0, cr2, cr3, cr4, efer, rflags;
+    uint64_t cs;
+    uint64_t general[16]; /* rax rcx rdx rbx rsp rbp rsi rdi r8..r15 */
+};
+
+struct engine;
+
+struct engine_ops {
+    const char *name; /* "kvm", "qemu" */
+    /* Boot flags (abi/boot.h) the module must carry for this engine. */
+    uint32_t (*boot_flags)(const struct engine_options *options);
+    void (*probe)(struct engine_probe *out);
+    /* Sets everything up; nothing has run. 0, or -1 with *failure filled. */
+    int (*open)(struct engine **out, const struct engine_guest *guest,
+                const struct engine_options *options, struct failure *failure);
+    /* Runs until something happens or `run_until` (CLOCK_MONOTONIC ns, 0:
+     * never) has passed. */
+    void (*run)(struct engine *engine, uint64_t run_until_ns,
+                struct engine_result *out);
+    /* Valid after any event of run(). 0 or -1 (engine cannot tell). */
+    int (*registers)(struct engine *engine, struct engine_registers *out);
+    /* Microseconds of set-up steps for --verbose, or null. */
+    void (*close)(struct engine *engine);
+};
+
+#endif
