@@ -5,7 +5,9 @@
  * same function on the host and in the kernel, trusted by nobody before.
  *
  * Layout: struct spec_header, then the tables it names, each 8-aligned, then
- * the strings. All indices are positions in these tables. SPEC_NONE: absent.
+ * the strings, whose last byte is NUL. All indices are positions in these
+ * tables. SPEC_NONE: absent. A slice (first_x, x_count) lies within its table;
+ * all slices of a table together are no longer than it.
  */
 #ifndef DOMAINS_SPEC_H
 #define DOMAINS_SPEC_H
@@ -29,6 +31,11 @@
 #define SPEC_MAX_NODES 4096u
 #define SPEC_MAX_STRING_BYTES 0x40000u
 #define SPEC_NAME_MAX 31u /* bytes of a name, without its NUL */
+#define SPEC_NODE_NAME_MAX 63u
+#define SPEC_PROGRAM_SEGMENTS_MAX 16u
+#define SPEC_PROGRAM_PAGES_MAX 4096u /* 16 MiB */
+#define SPEC_STACK_PAGES_MAX 256u
+#define SPEC_ARGS_BYTES_MAX 2048u
 
 struct spec_table {
     uint32_t offset; /* bytes from the blob's start */
@@ -42,6 +49,8 @@ struct spec_header {
     uint32_t module_pages; /* pages the blob's page numbers may name */
     uint64_t seed;
     uint64_t memory_pages; /* of the machine */
+    uint32_t exec_page;    /* executable arena in the module: the same numbers */
+    uint32_t exec_pages;   /* as in struct boot_module (the kernel compares) */
     struct spec_table domains, programs, segments, ranges, endpoints, holds,
         keeps, trees, nodes;
     struct spec_table strings; /* count: bytes */
@@ -79,7 +88,10 @@ struct spec_domain {
     uint32_t pad2;
 };
 
-/* A program image: pages 0 .. pages-1, in segments that do not overlap. */
+/*
+ * A program image: pages 0 .. pages-1, in at most SPEC_PROGRAM_SEGMENTS_MAX
+ * segments that ascend and do not overlap.
+ */
 struct spec_program {
     uint32_t name;
     uint32_t pages;
@@ -93,8 +105,9 @@ struct spec_segment {
     uint32_t rights;     /* CAP_READ, with CAP_WRITE or CAP_EXEC or neither */
     uint32_t source;     /* module page its bytes start at */
     uint32_t file_pages; /* pages present there; the rest are zero.
-                            not writable: file_pages == pages (mapped in place,
-                            executable ones inside the executable arena) */
+                            not writable: file_pages == pages (mapped in place).
+                            Executable ones lie in the executable arena, all
+                            others outside */
     uint32_t reserved;
 };
 
@@ -159,10 +172,7 @@ struct spec {
     const char *strings;
 };
 
-/*
- * Why a spec is refused: the message has %s for the two names. Names are
- * string offsets (SPEC_NONE: none).
- */
+/* Why a spec is refused. */
 struct spec_error {
     enum status status;   /* MALFORMED: no honest config yields it; else
                              INVALID_ARGUMENT, OUT_OF_RANGE, NO_QUOTA ... */
