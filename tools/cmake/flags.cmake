@@ -29,7 +29,7 @@ set(ambit_guest_flags
     -fno-asynchronous-unwind-tables -fno-strict-aliasing
     -U_FORTIFY_SOURCE -O2 -g)
 set(ambit_guest_link_flags
-    -nostdlib -static -no-pie -Wl,--build-id=none
+    -nostdlib -static $<$<C_COMPILER_ID:GNU>:-no-pie> -Wl,--build-id=none
     -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack)
 
 # Ring 3: libambit and domain programs.
