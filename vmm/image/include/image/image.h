@@ -17,12 +17,13 @@ struct program {
     const char *name;  /* as the config names it */
     const uint8_t *elf;
     size_t elf_bytes;
-    uint8_t sha256[32];
+    uint8_t *owned; /* elf again when it was read from a file; else null */
     uint32_t pages;
     uint64_t entry;
     struct spec_segment segments[8];
     const uint8_t *bytes[8];   /* what each segment's file part holds */
     size_t byte_counts[8];
+    uint32_t leads[8];         /* zero bytes before it in its first page */
     uint32_t segment_count;
     struct symbols *symbols;
 };
@@ -30,6 +31,8 @@ struct program {
 struct image {
     uint8_t *module; /* page-aligned */
     size_t module_bytes; /* a multiple of a granule less one page */
+    size_t data_bytes;   /* used at the module's start; then zeroes up to the
+                            executable arena, and after its pages */
     struct spec spec;    /* points into the module */
     struct plan *plan;
     struct program *programs; /* as spec.programs */
@@ -53,6 +56,8 @@ extern const struct builtin image_builtins[];
 int program_load(struct program *program, const char *name, const uint8_t *elf,
                  size_t bytes, char *why, size_t why_bytes);
 void program_unload(struct program *program);
+/* SHA-256 of the file's bytes: computed when asked for, start-up is short. */
+void program_sha256(const struct program *program, uint8_t out[32]);
 /* Offset of a function in the image; 0, or -1 when there is none. */
 int program_function(const struct program *program, const char *function,
                      uint64_t *offset);
@@ -67,9 +72,15 @@ struct image *image_make(const struct config *config, uint32_t boot_flags,
                          struct diagnostics *diagnostics,
                          struct failure *failure);
 void image_free(struct image *image);
+/*
+ * Copies the module into zeroed memory of module_bytes: only what is used,
+ * so that padding costs neither time nor memory.
+ */
+void image_copy(const struct image *image, void *to);
 
 /* Writes "prober_main+0x1c (prober.c:12)", or "0x1234" when nothing is known.
  * `offset` is relative to the image (or file's first segment). */
+/* Borrows the bytes; reads no tables yet. Null: no memory, or not an ELF. */
 struct symbols *symbols_open(const uint8_t *elf, size_t bytes);
 void symbols_close(struct symbols *symbols);
 void symbols_name(const struct symbols *symbols, uint64_t offset, char *out,
