@@ -27,6 +27,14 @@ struct pd_needs {
 void pd_count(const struct spec *spec, const struct plan *plan, uint32_t domain,
               struct pd_needs *needs);
 
+/*
+ * Leaf tables and start pages of one range. A domain's own are part of its
+ * needs; named ranges are nobody's: the kernel charges these to the root
+ * domain at boot. A heap has one leaf table before it grows.
+ */
+void pd_count_range(const struct spec *spec, const struct plan *plan,
+                    uint32_t range, uint32_t *leaves, uint32_t *pages);
+
 /* The acts of building, given by the kernel. Only `reserve` may fail. */
 struct pd_ops {
     /* Charges needs->total to the domain's quota and sets that many frames of
@@ -53,10 +61,14 @@ struct pd_ops {
 
 /*
  * Builds one domain whose parent exists. Attaches its ranges in every root
- * that the plan says, also those made before it; ranges of domains not built
- * yet are attached when those are built.
- * `live` is a bitmap of the domains that exist (this one not among them).
- * Returns OK or reserve's error, with nothing changed.
+ * that the plan says and some live domain runs in; ranges of domains not built
+ * yet are attached when those are built. A named range is attached when the
+ * root is made, whichever domain of that space holds it.
+ * `live` is a bitmap of the domains that exist.
+ * Returns OK; reserve's error; EXISTS (it is live), NOT_RUNNING (its parent is
+ * not), BUSY (it would make a root that others still run in). On any error
+ * nothing has changed.
+ * Cost: roots, and when a root is made, ranges.
  */
 MUST_CHECK enum status pd_build(const struct spec *spec,
                                 const struct plan *plan, uint32_t domain,

@@ -24,22 +24,22 @@ enum plan_range_kind {
 };
 
 struct plan_range {
-    uint8_t kind;     /* enum plan_range_kind */
-    uint8_t rights;   /* most that any page of it can have */
+    uint8_t kind;   /* enum plan_range_kind */
+    uint8_t rights; /* most that any page of it can have */
     uint16_t reserved;
-    uint32_t owner;   /* domain that creates (and is charged for) it; named:
-                         SPEC_NONE, charged to the root domain */
-    uint32_t object;  /* image: program; named: spec range */
+    uint32_t owner;  /* domain that creates (and is charged for) it; named:
+                        SPEC_NONE, charged to the root domain */
+    uint32_t object; /* image: program; named: spec range */
     uint32_t granules;
-    uint64_t base;    /* virtual address of page 0, in its first granule */
-    uint32_t pages;   /* most pages it may have */
+    uint64_t base;        /* virtual address of page 0, in its first granule */
+    uint32_t pages;       /* most pages it may have */
     uint32_t start_pages; /* present from the start: image and stack and named:
                              all; heap: 0 */
 };
 
 struct plan_domain {
-    uint32_t root;  /* plan root */
-    uint32_t image, heap, stack; /* plan ranges; heap may be PLAN_NONE */
+    uint32_t root;                     /* plan root */
+    uint32_t image, heap, stack;       /* plan ranges; heap may be PLAN_NONE */
     uint32_t caps, files, quota, pool; /* the domain whose table / quota / pool
                                           it uses: itself, an ancestor, or
                                           PLAN_NONE: the root domain's (quota,
@@ -49,8 +49,8 @@ struct plan_domain {
 };
 
 struct plan_root {
-    uint32_t first; /* the domain it is made (and charged) for */
-    uint32_t directories; /* page directories it needs: gibibytes it touches */
+    uint32_t first;        /* the domain it is made (and charged) for */
+    uint32_t directories;  /* page directories it needs: gibibytes it touches */
     uint64_t gibibytes[8]; /* bitmap over the 512 GiB user window */
 };
 
@@ -58,6 +58,8 @@ struct plan {
     uint32_t range_count, root_count;
     struct plan_domain domains[SPEC_MAX_DOMAINS];
     struct plan_root roots[PLAN_MAX_ROOTS];
+    /* In address order: first the named ones, in the spec's order (so a named
+       range has the same index in spec and plan), then each domain's. */
     struct plan_range ranges[PLAN_MAX_RANGES];
     /* rights of each range in each root; 0: not attached */
     uint8_t attached[PLAN_MAX_ROOTS][PLAN_MAX_RANGES];
@@ -74,19 +76,24 @@ MUST_CHECK enum status plan_make(const struct spec *spec, struct plan *plan);
 /* First virtual address of the range's pages (a stack's are not at base). */
 uint64_t plan_range_start(const struct plan_range *range);
 
-/* Range that covers an address, guards included, or PLAN_NONE. */
+/*
+ * Range whose granules cover an address (a stack's guards included), or
+ * PLAN_NONE. Cost: logarithmic in the ranges.
+ */
 uint32_t plan_range_at(const struct plan *plan, uint64_t address);
 
 /*
- * Rights of one page of a range (image: its segment's; 0 in a hole), before
- * the attachment narrows them.
+ * Rights of one page of a range (image: its segment's; 0 in a hole and past
+ * its end), before the attachment narrows them. Pages count from
+ * plan_range_start.
  */
 uint8_t plan_page_rights(const struct spec *spec, const struct plan *plan,
                          uint32_t range, uint32_t page);
 
 /*
  * Expected view: rights that `root` may have on the page at `address`, and the
- * range it is in (PLAN_NONE: unmapped). This is what the audit compares with.
+ * range it is in, attached to this root or not (PLAN_NONE: in no range). This
+ * is what the audit compares with.
  */
 uint8_t plan_view(const struct spec *spec, const struct plan *plan,
                   uint32_t root, uint64_t address, uint32_t *range);

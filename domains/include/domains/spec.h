@@ -45,12 +45,12 @@ struct spec_table {
 struct spec_header {
     uint32_t magic;
     uint32_t version;
-    uint32_t bytes;     /* of the whole blob */
+    uint32_t bytes;        /* of the whole blob */
     uint32_t module_pages; /* pages the blob's page numbers may name */
     uint64_t seed;
     uint64_t memory_pages; /* of the machine */
-    uint32_t exec_page;    /* executable arena in the module: the same numbers */
-    uint32_t exec_pages;   /* as in struct boot_module (the kernel compares) */
+    uint32_t exec_page;  /* executable arena in the module: the same numbers */
+    uint32_t exec_pages; /* as in struct boot_module (the kernel compares) */
     struct spec_table domains, programs, segments, ranges, endpoints, holds,
         keeps, trees, nodes;
     struct spec_table strings; /* count: bytes */
@@ -69,7 +69,7 @@ struct spec_domain {
     uint32_t kind;   /* string: for people only */
     uint32_t parent; /* a smaller index, or SPEC_NONE: the root domain */
     uint32_t program;
-    uint64_t entry;  /* offset of the entry function in the image */
+    uint64_t entry; /* offset of the entry function in the image */
     uint8_t degree[PD_CLASS_COUNT];
     uint8_t on_fault; /* enum spec_on_fault */
     uint8_t start;    /* enum spec_start */
@@ -100,7 +100,7 @@ struct spec_program {
 };
 
 struct spec_segment {
-    uint32_t page;       /* first page in the image */
+    uint32_t page; /* first page in the image */
     uint32_t pages;
     uint32_t rights;     /* CAP_READ, with CAP_WRITE or CAP_EXEC or neither */
     uint32_t source;     /* module page its bytes start at */
@@ -127,7 +127,7 @@ struct spec_hold {
     uint32_t type;   /* CAP_RANGE, CAP_ENDPOINT, CAP_DOMAIN, CAP_HANDLER */
     uint32_t object; /* index: named range, endpoint, or domain */
     uint32_t rights;
-    uint64_t badge;  /* endpoints: default is the domain's index + 1 */
+    uint64_t badge; /* endpoints: default is the domain's index + 1 */
 };
 
 /* What a part of a space keeps of the parent's view. */
@@ -148,13 +148,13 @@ struct spec_tree {
 
 enum spec_node_kind { SPEC_NODE_DIRECTORY, SPEC_NODE_FILE };
 struct spec_node {
-    uint32_t name;   /* one component, at most 63 bytes; "" for a root */
-    uint32_t kind;   /* enum spec_node_kind */
-    uint32_t first;  /* directory: first child; children are consecutive and
-                        have larger indices than their directory; file: the
-                        module page it starts at */
-    uint32_t count;  /* directory: children; file: pages */
-    uint64_t bytes;  /* file: size, within count pages */
+    uint32_t name;  /* one component, at most 63 bytes; "" for a root */
+    uint32_t kind;  /* enum spec_node_kind */
+    uint32_t first; /* directory: first child; children are consecutive and
+                       have larger indices than their directory; file: the
+                       module page it starts at */
+    uint32_t count; /* directory: children; file: pages */
+    uint64_t bytes; /* file: size, within count pages */
 };
 
 /* A validated spec: the blob's tables as typed pointers. */
@@ -174,13 +174,13 @@ struct spec {
 
 /* Why a spec is refused. */
 struct spec_error {
-    enum status status;   /* MALFORMED: no honest config yields it; else
-                             INVALID_ARGUMENT, OUT_OF_RANGE, NO_QUOTA ... */
-    const char *what;     /* a constant sentence: "quota: new is larger than
-                             the parent's quota" */
-    uint32_t domain;      /* index, or SPEC_NONE */
-    uint32_t pd_class;    /* enum pd_class, or PD_CLASS_COUNT */
-    uint32_t item;        /* index of hold, program, ... when it helps */
+    enum status status; /* MALFORMED: no honest config yields it; else
+                           INVALID_ARGUMENT, OUT_OF_RANGE, NO_QUOTA ... */
+    const char *what;   /* a constant sentence: "quota: new is larger than
+                           the parent's quota" */
+    uint32_t domain;    /* index, or SPEC_NONE */
+    uint32_t pd_class;  /* enum pd_class, or PD_CLASS_COUNT */
+    uint32_t item;      /* index of hold, program, ... when it helps */
 };
 
 /*

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <domains/build.h>
+
+#include <capabilities/cap.h>
+#include <stdbool.h>
+
+#define ROOT_TABLES 2u /* PML4 and the one PDPT that the user window needs */
+
+struct builder {
+    const struct spec *spec;
+    const struct plan *plan;
+    const struct pd_ops *ops;
+    void *context;
+    uint32_t domain;
+};
+
+static uint32_t chunks(uint32_t slots)
+{
+    return (slots + CAP_CHUNK_SLOTS - 1) / CAP_CHUNK_SLOTS;
+}
+
+static uint32_t writable_pages(const struct spec *spec, uint32_t program)
+{
+    const struct spec_program *p = &spec->programs[program];
+    const struct spec_segment *s = &spec->segments[p->first_segment];
+    uint32_t pages = 0;
+
+    for (uint32_t i = 0; i < p->segment_count; i++, s++) {
+        if ((s->rights & CAP_WRITE) != 0) {
+            pages += s->pages;
+        }
+    }
+    return pages;
+}
+
+void pd_count_range(const struct spec *spec, const struct plan *plan,
+                    uint32_t range, uint32_t *leaves, uint32_t *pages)
+{
+    const struct plan_range *r = &plan->ranges[range];
+
+    *leaves = r->granules;
+    *pages = r->start_pages;
+    if (r->kind == PLAN_IMAGE) {
+        *pages = writable_pages(spec, r->object);
+    } else if (r->kind == PLAN_HEAP) {
+        *leaves = 1; /* the others are charged when it grows into them */
+    }
+}
+
+/* A domain's own ranges: at most three, its image, heap and stack. */
+static uint32_t own_ranges(const struct plan *plan, uint32_t domain,
+                           uint32_t own[3])
+{
+    const struct plan_domain *d = &plan->domains[domain];
+    uint32_t count = 0;
+
+    if (plan->ranges[d->image].owner == domain) {
+        own[count++] = d->image;
+    }
+    if (d->heap != PLAN_NONE && plan->ranges[d->heap].owner == domain) {
+        own[count++] = d->heap;
+    }
+    own[count++] = d->stack;
+    return count;
+}
+
+void pd_count(const struct spec *spec, const struct plan *plan, uint32_t domain,
+              struct pd_needs *needs)
+{
+    const struct spec_domain *s = &spec->domains[domain];
+    const struct plan_domain *d = &plan->domains[domain];
+    const struct plan_root *root = &plan->roots[d->root];
+    uint32_t own[3], count = own_ranges(plan, domain, own);
+
+    needs->control = 1;
+    needs->tables = d->caps == domain ? chunks(s->caps_slots) : 0;
+    needs->tables += d->files == domain ? chunks(s->files_slots) : 0;
+    needs->upper = root->first == domain ? ROOT_TABLES + root->directories : 0;
+    needs->leaves = 0;
+    needs->pages = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t leaves, pages;
+
+        pd_count_range(spec, plan, own[i], &leaves, &pages);
+        needs->leaves += leaves;
+        needs->pages += pages;
+    }
+    needs->total = needs->control + needs->tables + needs->upper +
+                   needs->leaves + needs->pages;
+}
+
+/* Roots that a live domain runs in. */
+static uint64_t live_roots(const struct plan *plan, uint64_t live)
+{
+    uint64_t roots = 0;
+
+    for (uint32_t d = 0; live != 0; d++, live >>= 1) {
+        if ((live & 1) != 0) {
+            roots |= 1ull << plan->domains[d].root;
+        }
+    }
+    return roots;
+}
+
+static void make(const struct builder *b, const uint32_t *own, uint32_t count)
+{
+    const struct plan_domain *d = &b->plan->domains[b->domain];
+
+    b->ops->make_domain(b->context, b->domain);
+    if (d->files == b->domain) {
+        b->ops->make_table(b->context, b->domain, PD_FILES);
+    }
+    if (d->caps == b->domain) {
+        b->ops->make_table(b->context, b->domain, PD_CAPS);
+    }
+    if (b->plan->roots[d->root].first == b->domain) {
+        b->ops->make_root(b->context, d->root);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        b->ops->make_range(b->context, own[i]);
+    }
+}
+
+/* Its own ranges appear in every root that exists. */
+static void attach_own(const struct builder *b, const uint32_t *own,
+                       uint32_t count, uint64_t roots)
+{
+    for (uint32_t root = 0; roots != 0; root++, roots >>= 1) {
+        for (uint32_t i = 0; (roots & 1) != 0 && i < count; i++) {
+            uint8_t rights = b->plan->attached[root][own[i]];
+
+            if (rights != 0) {
+                b->ops->attach(b->context, root, own[i], rights);
+            }
+        }
+    }
+}
+
+/* A new root gets every range of others that exists. */
+static void attach_others(const struct builder *b, uint64_t live)
+{
+    uint32_t root = b->plan->domains[b->domain].root;
+    const uint8_t *row = b->plan->attached[root];
+
+    for (uint32_t r = 0; r < b->plan->range_count; r++) {
+        uint32_t owner = b->plan->ranges[r].owner;
+
+        if (row[r] != 0 && (owner == SPEC_NONE || (live >> owner & 1) != 0)) {
+            b->ops->attach(b->context, root, r, row[r]);
+        }
+    }
+}
+
+static enum status buildable(const struct builder *b, uint64_t live,
+                             uint64_t roots)
+{
+    uint32_t parent = b->spec->domains[b->domain].parent;
+    uint32_t root = b->plan->domains[b->domain].root;
+    bool first = b->plan->roots[root].first == b->domain;
+
+    if ((live >> b->domain & 1) != 0) {
+        return STATUS_EXISTS;
+    }
+    if (parent != SPEC_NONE && (live >> parent & 1) == 0) {
+        return STATUS_NOT_RUNNING;
+    }
+    return first && (roots >> root & 1) != 0 ? STATUS_BUSY : STATUS_OK;
+}
+
+enum status pd_build(const struct spec *spec, const struct plan *plan,
+                     uint32_t domain, uint64_t live, const struct pd_ops *ops,
+                     void *context)
+{
+    const struct builder b = {spec, plan, ops, context, domain};
+    const struct spec_domain *s = &spec->domains[domain];
+    uint32_t root = plan->domains[domain].root;
+    uint64_t roots = live_roots(plan, live);
+    uint32_t own[3], count;
+    struct pd_needs needs;
+    enum status status = buildable(&b, live, roots);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    pd_count(spec, plan, domain, &needs);
+    status = ops->reserve(context, domain, &needs);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    /* point of no return */
+    count = own_ranges(plan, domain, own);
+    make(&b, own, count);
+    attach_own(&b, own, count, roots | 1ull << root);
+    if (plan->roots[root].first == domain) {
+        attach_others(&b, live);
+    }
+    ops->give_standard(context, domain);
+    for (uint32_t i = 0; i < s->hold_count; i++) {
+        ops->give_hold(context, domain, s->first_hold + i);
+    }
+    ops->finish(context, domain);
+    return STATUS_OK;
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Domains one by one: form, then degrees, then what each holds. */
+#include "check.h"
+
+#include <abi/layout.h>
+#include <capabilities/cap.h>
+
+/* A slice lies in its table, and all slices together are no longer than it:
+ * so looking at every slice is linear in the table. */
+static bool slice_fits(uint32_t first, uint32_t count, uint32_t *seen,
+                       const struct spec_table *in)
+{
+    if ((uint64_t)first + count > in->count || count > in->count - *seen) {
+        return false;
+    }
+    *seen += count;
+    return true;
+}
+
+static bool args_fit(const struct spec_check *c, const struct spec_domain *d)
+{
+    const char *text = c->spec.strings + d->args;
+    uint32_t ends = 0;
+
+    if (d->args_bytes == 0) {
+        return d->argc == 0;
+    }
+    if ((uint64_t)d->args + d->args_bytes > c->spec.header->strings.count ||
+        d->args_bytes > SPEC_ARGS_BYTES_MAX) {
+        return false;
+    }
+    for (uint32_t i = 0; i < d->args_bytes; i++) {
+        ends += text[i] == '\0';
+    }
+    return ends == d->argc && text[d->args_bytes - 1] == '\0';
+}
+
+static const char *names_fault(const struct spec_check *c,
+                               const struct spec_domain *d)
+{
+    const struct spec_header *h = c->spec.header;
+
+    if (!check__named(c, d->name)) {
+        return "a domain's name is not in form";
+    }
+    if (d->kind != SPEC_NONE && d->kind >= h->strings.count) {
+        return "a domain's kind is not among the strings";
+    }
+    if (d->parent != SPEC_NONE && d->parent >= c->domain) {
+        return "a domain does not come after its parent";
+    }
+    if (d->program >= h->programs.count) {
+        return "a domain's program is not listed";
+    }
+    if (d->tree != SPEC_NONE && d->tree >= h->trees.count) {
+        return "a domain's file tree is not listed";
+    }
+    return args_fit(c, d) ? 0 : "a domain's arguments are not in form";
+}
+
+static const char *form_fault(struct spec_check *c, const struct spec_domain *d)
+{
+    const struct spec_header *h = c->spec.header;
+
+    if (d->on_fault > SPEC_FAULT_HANDLER || d->start > SPEC_START_MANUAL ||
+        d->keep_all > 1) {
+        return "a domain's on_fault, start or keep_all is unknown";
+    }
+    if (!slice_fits(d->first_hold, d->hold_count, &c->holds, &h->holds) ||
+        !slice_fits(d->first_keep, d->keep_count, &c->keeps, &h->keeps)) {
+        return "a domain's holds or keeps are not listed";
+    }
+    if (!check__executable(c, d->program, d->entry)) {
+        return "a domain's entry is not executable";
+    }
+    return 0;
+}
+
+static enum status check_sizes(struct spec_check *c,
+                               const struct spec_domain *d)
+{
+    if (d->stack_pages == 0 || d->stack_pages > SPEC_STACK_PAGES_MAX) {
+        return check__refuse(c, STATUS_OUT_OF_RANGE, PD_CLASS_COUNT,
+                             "a stack has 1 to 256 pages");
+    }
+    if (d->heap_pages > c->spec.header->memory_pages) {
+        return check__refuse(c, STATUS_OUT_OF_RANGE, PD_CLASS_COUNT,
+                             "the heap is larger than the machine's memory");
+    }
+    return STATUS_OK;
+}
+
+static enum status check_start(struct spec_check *c,
+                               const struct spec_domain *d)
+{
+    uint64_t parent = d->parent == SPEC_NONE ? 1 : c->boot >> d->parent & 1;
+
+    if (d->start == SPEC_START_MANUAL) {
+        c->boot &= ~(1ull << c->domain);
+        return STATUS_OK;
+    }
+    c->boot |= 1ull << c->domain;
+    if (parent == 0) {
+        return check__refuse(c, STATUS_INVALID_ARGUMENT, PD_CLASS_COUNT,
+                             "start: boot needs a parent that starts at boot");
+    }
+    return STATUS_OK;
+}
+
+static bool descends(const struct spec_check *c, uint32_t domain)
+{
+    /* Parents have smaller indices, else the walk ends: it is bounded. */
+    while (domain > c->domain && domain < c->spec.header->domains.count) {
+        uint32_t parent = c->spec.domains[domain].parent;
+
+        if (parent == c->domain) {
+            return true;
+        }
+        if (parent >= domain) {
+            return false;
+        }
+        domain = parent;
+    }
+    return false;
+}
+
+static enum status check_range_hold(struct spec_check *c,
+                                    const struct spec_hold *hold)
+{
+    if (hold->object >= c->spec.header->ranges.count) {
+        return check__malformed(c, "a held range is not listed");
+    }
+    if ((hold->rights & CAP_EXEC) != 0) {
+        return check__refuse(c, STATUS_NO_RIGHTS, PD_CLASS_COUNT,
+                             "a range cannot be held with exec: only pages of "
+                             "programs are executable, and no page is "
+                             "writable and executable");
+    }
+    if ((hold->rights & (CAP_READ | CAP_WRITE)) == CAP_WRITE) {
+        return check__refuse(c, STATUS_NO_RIGHTS, PD_CLASS_COUNT,
+                             "a range cannot be held with write but not read: "
+                             "page tables know no such page");
+    }
+    return STATUS_OK;
+}
+
+static enum status check_object(struct spec_check *c,
+                                const struct spec_hold *hold)
+{
+    switch (hold->type) {
+    case CAP_RANGE:
+        return check_range_hold(c, hold);
+    case CAP_ENDPOINT:
+        return hold->object < c->spec.header->endpoints.count
+                   ? STATUS_OK
+                   : check__malformed(c, "a held endpoint is not listed");
+    case CAP_DOMAIN:
+    case CAP_HANDLER:
+        return descends(c, hold->object)
+                   ? STATUS_OK
+                   : check__refuse(c, STATUS_INVALID_ARGUMENT, PD_CLASS_COUNT,
+                                   "a domain can hold only its descendants "
+                                   "and their handlers");
+    default:
+        return check__malformed(c, "a hold is of a type that none can be of");
+    }
+}
+
+enum status check__holds(struct spec_check *c)
+{
+    const struct spec_domain *d = &c->spec.domains[c->domain];
+    const struct spec_hold *hold = &c->spec.holds[d->first_hold];
+
+    for (uint32_t i = 0; i < d->hold_count; i++, hold++) {
+        enum status status;
+
+        c->item = d->first_hold + i;
+        if (!check__named(c, hold->name)) {
+            return check__malformed(c, "a hold's name is not in form");
+        }
+        status = check_object(c, hold);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        if (hold->rights == 0 ||
+            (hold->rights & ~(uint32_t)cap_type_rights(hold->type)) != 0) {
+            return check__refuse(c, STATUS_NO_RIGHTS, PD_CLASS_COUNT,
+                                 "a hold has no right, or one that its type "
+                                 "does not know");
+        }
+        if (hold->type == CAP_RANGE && (hold->rights & CAP_READ) != 0) {
+            c->view[c->domain] |= 1ull << hold->object;
+        }
+    }
+    c->item = SPEC_NONE;
+    return STATUS_OK;
+}
+
+static enum status check_domain(struct spec_check *c,
+                                const struct spec_domain *d)
+{
+    const char *fault = names_fault(c, d);
+    enum status status;
+
+    if (fault == 0) {
+        fault = form_fault(c, d);
+    }
+    if (fault != 0) {
+        return check__malformed(c, fault);
+    }
+    status = check_sizes(c, d);
+    if (status == STATUS_OK) {
+        status = check_start(c, d);
+    }
+    if (status == STATUS_OK) {
+        status = check__degrees(c);
+    }
+    return status == STATUS_OK ? check__holds(c) : status;
+}
+
+enum status check__domains(struct spec_check *c)
+{
+    uint32_t memory = (uint32_t)c->spec.header->memory_pages;
+
+    c->holds = c->keeps = 0;
+    c->caps = c->files = c->root_files = 0;
+    c->heap = c->handled = c->boot = 0;
+    c->quota_left[CHECK_MACHINE] = memory;
+    c->pool_left[CHECK_MACHINE] = memory;
+    for (uint32_t i = 0; i < c->spec.header->domains.count; i++) {
+        enum status status;
+
+        c->domain = i;
+        status = check_domain(c, &c->spec.domains[i]);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    c->domain = SPEC_NONE;
+    return STATUS_OK;
+}
