@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The system calls, typed. Out-parameters are untouched unless OK is
+ * returned. Every call on a handle may also return INVALID_HANDLE (it names
+ * no capability), STALE_HANDLE (its capability is gone) and WRONG_TYPE; every
+ * call that takes a pointer may return BAD_POINTER (not readable, or not
+ * writable, by the caller). These are not repeated below.
+ */
+#ifndef AMBIT_CALLS_H
+#define AMBIT_CALLS_H
+
+#include <abi/shared.h>
+#include <abi/status.h>
+#include <abi/syscall.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a program holds of a capability: {generation, table, index}. */
+struct ambit_handle {
+    uint64_t bits; /* 0 is never a handle */
+};
+
+/* Rights; the numbers are those of the kernel's capability tables. */
+enum ambit_rights {
+    AMBIT_READ = 1,
+    AMBIT_WRITE = 2,
+    AMBIT_EXEC = 4,
+    AMBIT_USE = 8, /* attach, map, bind, charge, serve, spawn into */
+    AMBIT_ALL = 15
+};
+
+/* Resource types as ambit_inspect tells them; the order is ABI. */
+enum ambit_type {
+    AMBIT_TYPE_NONE,
+    AMBIT_TYPE_FRAME,
+    AMBIT_TYPE_RANGE,
+    AMBIT_TYPE_SPACE,
+    AMBIT_TYPE_QUOTA,
+    AMBIT_TYPE_POOL,
+    AMBIT_TYPE_CPU,
+    AMBIT_TYPE_TIME,
+    AMBIT_TYPE_FILE,
+    AMBIT_TYPE_DIRECTORY,
+    AMBIT_TYPE_ENDPOINT,
+    AMBIT_TYPE_NOTIFICATION,
+    AMBIT_TYPE_CHANNEL,
+    AMBIT_TYPE_GATE,
+    AMBIT_TYPE_HANDLER,
+    AMBIT_TYPE_DOMAIN,
+    AMBIT_TYPE_ATTACHMENT,
+    AMBIT_TYPE_COMPOSITE
+};
+
+/* What ambit_inspect tells. `first` and `second` mean, by type:
+ *   pool      free pages, pages in all
+ *   quota     pages charged, most pages it may charge
+ *   range     virtual address, bytes
+ *   file      bytes, 0
+ *   others    0, 0 unless guest/kernel/README.md says more */
+struct ambit_info {
+    enum ambit_type type;
+    uint32_t rights; /* enum ambit_rights bits */
+    uint64_t first, second;
+};
+
+/* A message of a crossing. The badge is set by the kernel for the receiver:
+ * it tells which capability the caller used. */
+struct ambit_message {
+    uint64_t badge;
+    uint64_t words[SYSCALL_WORDS];
+};
+
+/* How a domain ended. */
+struct ambit_outcome {
+    enum outcome_kind kind;
+    int32_t code; /* of an exit */
+};
+
+/* ---- oneself ---- */
+
+/* Ends the calling domain. Prints what ambit_printf still buffers. */
+_Noreturn void ambit_exit(int code);
+
+/* Lets others run; returns when it is the caller's turn again. */
+void ambit_yield(void);
+
+/*
+ * Writes bytes to the console, tagged with the domain's name by the host.
+ * Returns OK; TOO_BIG (more than SYSCALL_CONSOLE_MAX).
+ */
+MUST_CHECK enum status ambit_console(const char *text, size_t bytes);
+
+/* A number from the guest's seeded generator: the same seed in the config
+ * gives the same numbers. Not for secrets. */
+uint64_t ambit_random(void);
+
+/* ---- names ---- */
+
+/*
+ * Finds one of the caller's initial capabilities by its local name: those of
+ * `holds:` in the config, and what composition gave ("pool", "quota", "heap",
+ * "files", ...: guest/runtime/README.md lists them).
+ * Returns OK; NOT_FOUND.
+ */
+MUST_CHECK enum status ambit_capability(const char *name,
+                                        struct ambit_handle *out);
+
+/*
+ * Tells where a range is: "app.stack", "app.heap", "app.image" or the name of
+ * one in `ranges:`. Needs no right: knowing is not holding.
+ * Returns OK; NOT_FOUND.
+ */
+MUST_CHECK enum status ambit_locate(const char *name, uint64_t *base,
+                                    uint64_t *bytes);
+
+/* ---- capabilities ---- */
+
+/* Tells a capability's type, rights and numbers.
+ * Needs: nothing beyond the capability, for type and rights; read for the
+ * numbers (else they are 0). Returns OK. */
+MUST_CHECK enum status ambit_inspect(struct ambit_handle handle,
+                                     struct ambit_info *out);
+
+/*
+ * Derives a capability with the same or fewer rights.
+ * Returns OK; NO_RIGHTS (more rights than the source's); REVOKING; NO_SLOT.
+ */
+MUST_CHECK enum status ambit_derive(struct ambit_handle source,
+                                    uint32_t rights, struct ambit_handle *out);
+
+/*
+ * Derives a capability to a part of a range: `pages` from page `first` of the
+ * source. Returns as ambit_derive, and OUT_OF_RANGE (the part is not within
+ * the source), INVALID_ARGUMENT (this type has no parts).
+ */
+MUST_CHECK enum status ambit_derive_part(struct ambit_handle source,
+                                         uint32_t rights, uint64_t first,
+                                         uint64_t pages,
+                                         struct ambit_handle *out);
+
+/* Gives one capability up. Those derived from it live on.
+ * Returns OK. */
+MUST_CHECK enum status ambit_delete(struct ambit_handle handle);
+
+/* Removes everything derived from a capability, attachments included, from
+ * every domain; the capability stays. Returns OK, when all of it is gone. */
+MUST_CHECK enum status ambit_revoke(struct ambit_handle handle);
+
+/*
+ * Makes a composite of `count` capabilities (1 to SYSCALL_COMPOSE_MAX).
+ * Returns OK; INVALID_ARGUMENT (count, or a member is a composite); TOO_BIG;
+ * REVOKING; NO_SLOT.
+ */
+MUST_CHECK enum status ambit_compose(const struct ambit_handle *members,
+                                     uint64_t count, struct ambit_handle *out);
+
+/*
+ * Derives a composite in which member `index` is replaced by a capability
+ * derived from `replacement`; the others are shared, with at most `rights`.
+ * Returns OK; WRONG_TYPE (no composite, or another type than the member's);
+ * NOT_FOUND (no such member); REVOKING; NO_SLOT.
+ */
+MUST_CHECK enum status ambit_derive_replaced(struct ambit_handle composite,
+                                             uint64_t index,
+                                             struct ambit_handle replacement,
+                                             uint32_t rights,
+                                             struct ambit_handle *out);
+
+/*
+ * Derives a capability from member `index` of a composite.
+ * Returns OK; NOT_FOUND (no such member, or it was revoked); NO_RIGHTS;
+ * REVOKING; NO_SLOT.
+ */
+MUST_CHECK enum status ambit_member(struct ambit_handle composite,
+                                    uint64_t index, uint32_t rights,
+                                    struct ambit_handle *out);
+
+/* ---- memory ---- */
+
+/*
+ * Attaches a range to the caller's space with `rights`, at its one address.
+ * Needs: use on the range, and `rights`. The attachment is derived from the
+ * range's capability: revoking that detaches.
+ * Returns OK; NO_RIGHTS; EXISTS (attached already); NO_QUOTA; NO_SLOT.
+ */
+MUST_CHECK enum status ambit_attach(struct ambit_handle range, uint32_t rights,
+                                    struct ambit_handle *out);
+
+/*
+ * Makes a range larger by `pages` zeroed pages; 0 only asks. `*bytes` is its
+ * size after the call. Every root that the range is attached in sees them.
+ * Needs: write on the range.
+ * Returns OK; NO_RIGHTS; OUT_OF_RANGE (beyond its limit in the config);
+ * NO_QUOTA; NO_MEMORY. On an error the range has not grown.
+ */
+MUST_CHECK enum status ambit_grow(struct ambit_handle range, uint64_t pages,
+                                  uint64_t *bytes);
+
+/*
+ * Takes one frame from a pool, charged to the caller's quota. Deleting the
+ * last capability to it gives it back, scrubbed.
+ * Needs: use on the pool. Returns OK; NO_RIGHTS; NO_QUOTA; NO_MEMORY; NO_SLOT.
+ */
+MUST_CHECK enum status ambit_allocate(struct ambit_handle pool,
+                                      struct ambit_handle *frame,
+                                      uint64_t *number);
+
+/* ---- files ---- */
+
+/*
+ * Opens what stands at `path` beneath a directory: components separated by
+ * single slashes, no ".", no "..", no slash at either end. There is no other
+ * way to a file: no root folder, no working folder.
+ * Needs: use on the directory. Returns OK; NO_RIGHTS; NOT_FOUND;
+ * INVALID_ARGUMENT (not such a path); TOO_BIG (SYSCALL_PATH_MAX); NO_SLOT.
+ */
+MUST_CHECK enum status ambit_open(struct ambit_handle directory,
+                                  const char *path, struct ambit_handle *out);
+
+/*
+ * Copies at most `bytes` (up to SYSCALL_READ_MAX) from `offset` of a file.
+ * `*got` is the number copied: fewer at the end, 0 past it.
+ * Needs: read on the file. Returns OK; NO_RIGHTS; TOO_BIG.
+ */
+MUST_CHECK enum status ambit_read(struct ambit_handle file, uint64_t offset,
+                                  void *to, size_t bytes, size_t *got);
+
+/* One entry of a directory. */
+struct ambit_entry {
+    char name[SYSCALL_NAME_MAX + 1]; /* NUL-terminated */
+    uint64_t bytes;                  /* size of a file; 0: a directory */
+    enum ambit_type type;            /* file or directory */
+};
+
+/*
+ * Tells entry `index`, counted from 0, of a directory.
+ * Needs: read on the directory. Returns OK; NO_RIGHTS; NOT_FOUND (past the
+ * last one).
+ */
+MUST_CHECK enum status ambit_list(struct ambit_handle directory,
+                                  uint64_t index, struct ambit_entry *out);
+
+/* ---- crossings ---- */
+
+/*
+ * Calls the server of an endpoint: the words go there, and come back as the
+ * reply's. Blocks until the reply.
+ * Needs: write on the endpoint ("call" in a config). Returns OK; NO_RIGHTS;
+ * CLOSED (the server ended, or nobody can serve); WOULD_DEADLOCK.
+ */
+MUST_CHECK enum status ambit_call(struct ambit_handle endpoint,
+                                  struct ambit_message *message);
+
+/*
+ * Waits for the next call. The caller then waits for ambit_reply.
+ * Needs: use on the endpoint ("serve"). Returns OK; NO_RIGHTS; BUSY (the
+ * caller before has not been answered yet); CLOSED.
+ */
+MUST_CHECK enum status ambit_receive(struct ambit_handle endpoint,
+                                     struct ambit_message *message);
+
+/* Answers the call received last. Returns OK; NOT_FOUND (nobody waits for an
+ * answer); CLOSED (whoever called is gone). */
+MUST_CHECK enum status ambit_reply(const struct ambit_message *message);
+
+/* Both at once: replies with the message's words, then waits for the next
+ * call, which it fills the message with. Returns as both. */
+MUST_CHECK enum status ambit_reply_receive(struct ambit_handle endpoint,
+                                           struct ambit_message *message);
+
+/* ---- domains ---- */
+
+/*
+ * Builds and starts a domain that the config declares with `start: manual`;
+ * again after each end. Needs: use on the domain.
+ * Returns OK; NO_RIGHTS; BUSY (it runs); NO_QUOTA; NO_MEMORY.
+ */
+MUST_CHECK enum status ambit_spawn(struct ambit_handle domain);
+
+/* Ends a domain, wherever it is. Needs: write on the domain.
+ * Returns OK; NO_RIGHTS; NOT_RUNNING. */
+MUST_CHECK enum status ambit_stop(struct ambit_handle domain);
+
+/*
+ * Waits until a domain has ended and tells how; at once when it has. Then it
+ * is gone, and its memory given back. Needs: read on the domain.
+ * Returns OK; NO_RIGHTS; NOT_RUNNING (never started, or waited for already);
+ * WOULD_DEADLOCK.
+ */
+MUST_CHECK enum status ambit_wait(struct ambit_handle domain,
+                                  struct ambit_outcome *out);
+
+/* What a handler decides about a fault. */
+enum ambit_resume {
+    AMBIT_RESUME_STOP, /* the domain ends */
+    AMBIT_RESUME_SKIP, /* go on after the instruction */
+    AMBIT_RESUME_RETRY /* do the instruction again */
+};
+
+/* Waits for the next fault of a domain whose faults this handler gets.
+ * Needs: read on the handler. Returns OK; NO_RIGHTS. */
+MUST_CHECK enum status ambit_fault_wait(struct ambit_handle handler,
+                                        struct syscall_fault *out);
+
+/* Decides about a domain that stands at a fault. Needs: write on the handler.
+ * Returns OK; NO_RIGHTS; NOT_FOUND (that domain stands at no fault). */
+MUST_CHECK enum status ambit_fault_resume(struct ambit_handle handler,
+                                          uint32_t domain,
+                                          enum ambit_resume decision);
+
+#endif
