@@ -6,7 +6,9 @@
  *
  * Guest memory belongs to the caller: a memfd, already holding nothing but
  * zeroes beyond what the caller placed. Engines load the kernel and module
- * themselves (kvm: by copying; qemu: by handing over files).
+ * themselves (kvm: by copying; qemu: by handing over files). A module that
+ * the caller built inside `memory`, where engine_module_place() puts it, is
+ * not copied by kvm.
  */
 #ifndef HOST_ENGINE_H
 #define HOST_ENGINE_H
@@ -30,15 +32,16 @@ struct engine_guest {
 struct engine_options {
     bool icount;  /* qemu: exact instruction counts */
     bool verbose; /* explain on stderr */
-    int stop_fd;  /* -1, or becomes readable when the run should end */
 };
 
 /* Why run() returned. */
 enum engine_event {
-    ENGINE_DOORBELL, /* value: the byte; run again */
+    ENGINE_DOORBELL, /* value: the byte; run again. Equal bytes that the
+                        caller has not yet collected may arrive as one. */
     ENGINE_DONE,     /* value: HOSTCALL_EXIT_* */
     ENGINE_PAUSED,   /* run_until was reached: vCPU stands still; run again */
-    ENGINE_SIGNAL,   /* a signal interrupted the run: look at your flags */
+    ENGINE_SIGNAL,   /* engine_kick() or a signal: look at your flags, run
+                        again (it can happen without any flag being set) */
     ENGINE_FAILED    /* failure says why (unexpected exit, engine died) */
 };
 
@@ -70,6 +73,8 @@ struct engine_ops {
     const char *name; /* "kvm", "qemu" */
     /* Boot flags (abi/boot.h) the module must carry for this engine. */
     uint32_t (*boot_flags)(const struct engine_options *options);
+    /* Cheap: creates no VM. open() may still fail with EXIT_UNAVAILABLE (a
+     * busy processor, say); `auto` then goes on to the next engine. */
     void (*probe)(struct engine_probe *out);
     /* Sets everything up; nothing has run. 0, or -1 with *failure filled. */
     int (*open)(struct engine **out, const struct engine_guest *guest,
@@ -78,10 +83,29 @@ struct engine_ops {
      * never) has passed. */
     void (*run)(struct engine *engine, uint64_t run_until_ns,
                 struct engine_result *out);
-    /* Valid after any event of run(). 0 or -1 (engine cannot tell). */
+    /* Valid after any event of run(), and keeps the vCPU standing still until
+     * the next run(): under qemu the guest runs on after a doorbell, so call
+     * this before walking live page tables. 0, or -1 (engine cannot tell:
+     * after ENGINE_DONE qemu is gone). */
     int (*registers)(struct engine *engine, struct engine_registers *out);
-    /* Microseconds of set-up steps for --verbose, or null. */
+    /* Ends the guest and frees everything but guest memory. Null is fine. */
     void (*close)(struct engine *engine);
 };
+
+/*
+ * Makes a run() that is under way, or else the next one, return
+ * ENGINE_SIGNAL. Async-signal-safe: call it from every signal handler that
+ * only sets flags (install them without SA_RESTART). Does nothing while no
+ * engine is open. One engine is open at a time.
+ */
+void engine_kick(void);
+
+/*
+ * Where both engines load the module: `memory_bytes` minus module_bytes
+ * rounded up to a granule. 0 and *paddr, or -1 and *failure when the module
+ * does not end one page short of a granule or does not fit above the kernel.
+ */
+int engine_module_place(const struct engine_guest *guest, uint64_t *paddr,
+                        struct failure *failure);
 
 #endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <abi/layout.h>
+#include <abi/shared.h>
+#include <host/describe.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define RIP_BYTES 16u
+#define REGISTERS_A_LINE 4u
+
+void failure_append(struct failure *failure, const char *format, ...)
+{
+    size_t used = strnlen(failure->text, sizeof(failure->text) - 1);
+    va_list args;
+
+    va_start(args, format);
+    (void)vsnprintf(failure->text + used, sizeof(failure->text) - used, format,
+                    args);
+    va_end(args);
+}
+
+static void describe_domain(struct failure *failure,
+                            const struct guest_memory *memory)
+{
+    const struct gpa page = {ABI_SHARED_PHYS};
+    uint32_t head[4]; /* magic, version, phase, current */
+
+    _Static_assert(offsetof(struct shared, current) == 12, "head of shared");
+    if (!guest_read(memory, page, head, sizeof(head)) ||
+        head[0] != SHARED_MAGIC || head[1] != SHARED_VERSION) {
+        failure_append(failure, "\nrunning: the guest kernel has not come up");
+    } else if (head[3] < SHARED_DOMAINS) {
+        failure_append(failure, "\nrunning: domain %u (phase %u)", head[3],
+                       head[2]);
+    } else {
+        failure_append(failure, "\nrunning: the guest kernel (phase %u)",
+                       head[2]);
+    }
+}
+
+static void describe_registers(struct failure *failure,
+                               const struct engine_registers *r)
+{
+    static const char *const names[16] = {
+        "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
+        "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
+    unsigned i;
+
+    failure_append(failure,
+                   "\nrip %llx cs %llx rflags %llx cr0 %llx cr2 %llx"
+                   "\ncr3 %llx cr4 %llx efer %llx",
+                   (unsigned long long)r->rip, (unsigned long long)r->cs,
+                   (unsigned long long)r->rflags, (unsigned long long)r->cr0,
+                   (unsigned long long)r->cr2, (unsigned long long)r->cr3,
+                   (unsigned long long)r->cr4, (unsigned long long)r->efer);
+    for (i = 0; i < 16; i++) {
+        failure_append(failure, "%s%s %llx",
+                       i % REGISTERS_A_LINE == 0 ? "\n" : " ", names[i],
+                       (unsigned long long)r->general[i]);
+    }
+}
+
+static void describe_code(struct failure *failure,
+                          const struct guest_memory *memory,
+                          const struct engine_registers *registers)
+{
+    uint8_t code[RIP_BYTES];
+    size_t got =
+        guest_read_linear(memory, registers, registers->rip, code, RIP_BYTES);
+    size_t i;
+
+    failure_append(failure, "\nbytes at rip:");
+    for (i = 0; i < got; i++) {
+        failure_append(failure, " %02x", code[i]);
+    }
+    if (got < RIP_BYTES) {
+        failure_append(failure, got == 0 ? " none mapped" : " (end of page)");
+    }
+}
+
+void engine_describe(struct failure *failure,
+                     const struct guest_memory *memory,
+                     const struct engine_registers *registers)
+{
+    describe_domain(failure, memory);
+    if (registers) {
+        describe_registers(failure, registers);
+        describe_code(failure, memory, registers);
+    }
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of this room share. */
+#ifndef KVM_INTERNAL_H
+#define KVM_INTERNAL_H
+
+#include <host/engine.h>
+#include <host/memory.h>
+#include <linux/kvm.h>
+#include <stdbool.h>
+#include <time.h>
+
+#define KVM_DOMAIN_IDS 256u
+
+/* Ring-3 state kept for domains by the register host call. */
+struct kvm_register_store {
+    size_t bytes;                  /* of one XSAVE image; 0: not yet asked */
+    struct kvm_xsave *clean;       /* what a domain starts with */
+    struct kvm_xsave *saved[KVM_DOMAIN_IDS]; /* null: starts clean */
+};
+
+/* Ends KVM_RUN at a moment (kvm_timer.c). */
+struct kvm_timer {
+    bool exists;
+    timer_t timer;
+    uint64_t armed_ns; /* 0: not armed */
+};
+
+struct engine {
+    int kvm; /* -1: closed; likewise below */
+    int vm;
+    int vcpu;
+    struct kvm_run *run; /* null: not mapped */
+    size_t run_bytes;
+    bool has_xsave2;
+    struct guest_memory memory;
+    struct kvm_register_store store;
+    struct kvm_timer timer;
+};
+
+/* kvm_device.c: opens /dev/kvm and checks what we need of it; the descriptor,
+ * or -1 and *failure (EXIT_UNAVAILABLE). */
+int kvm_device_open(struct failure *failure);
+/* What CREATE_VM or CREATE_VCPU failed with `error` means; returns -1. */
+int kvm_device_failed(int error, const char *what, struct failure *failure);
+
+/* kvm_vcpu.c: CPUID and the registers of a PVH entry. 0 or -1. */
+int kvm_vcpu_prepare(struct engine *engine, uint32_t entry,
+                     uint64_t start_info, struct failure *failure);
+int kvm_vcpu_registers(const struct engine *engine,
+                       struct engine_registers *out);
+
+/* kvm_load.c: kernel, module and start information into guest memory. */
+int kvm_load(const struct engine *engine, const struct engine_guest *guest,
+             uint32_t *entry, uint64_t *start_info, struct failure *failure);
+
+/* kvm_run.c */
+void kvm_engine_run(struct engine *engine, uint64_t run_until_ns,
+                    struct engine_result *out);
+
+/* kvm_exit.c: fills *out with ENGINE_FAILED and all that is known. */
+void kvm_exit_unexpected(struct engine *engine, struct engine_result *out);
+void kvm_exit_run_failed(struct engine *engine, int error,
+                         struct engine_result *out);
+
+/* kvm_registers.c: the register host call; 0 or -1 and *failure. */
+int kvm_registers_call(struct engine *engine, uint32_t value,
+                       struct failure *failure);
+void kvm_registers_free(struct kvm_register_store *store);
+
+/* kvm_timer.c: 0 disarms. */
+int kvm_timer_set(struct kvm_timer *timer, uint64_t until_ns,
+                  struct failure *failure);
+void kvm_timer_close(struct kvm_timer *timer);
+
+#endif
