@@ -179,12 +179,10 @@ static int run(struct engine *engine, volatile struct shared *s)
 
 static void parse(int argc, char **argv)
 {
-    static const struct option longs[] = {{"engine", 1, NULL, 'e'},
-                                          {"icount", 0, NULL, 'i'},
-                                          {"memory", 1, NULL, 'm'},
-                                          {"seconds", 1, NULL, 's'},
-                                          {"quiet", 0, NULL, 'q'},
-                                          {NULL, 0, NULL, 0}};
+    static const struct option longs[] = {
+        {"engine", 1, NULL, 'e'}, {"icount", 0, NULL, 'i'},
+        {"memory", 1, NULL, 'm'}, {"seconds", 1, NULL, 's'},
+        {"quiet", 0, NULL, 'q'},  {NULL, 0, NULL, 0}};
     int c;
 
     while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
@@ -247,8 +245,8 @@ int main(int argc, char **argv)
     }
     code = run(engine, (volatile struct shared *)((char *)guest.memory +
                                                   ABI_SHARED_PHYS));
-    show_shared((volatile struct shared *)((char *)guest.memory +
-                                           ABI_SHARED_PHYS));
+    show_shared(
+        (volatile struct shared *)((char *)guest.memory + ABI_SHARED_PHYS));
     ops->close(engine);
     return code;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
 #include <abi/layout.h>
 #include <abi/shared.h>
 #include <host/describe.h>
@@ -79,8 +80,7 @@ static void describe_code(struct failure *failure,
     }
 }
 
-void engine_describe(struct failure *failure,
-                     const struct guest_memory *memory,
+void engine_describe(struct failure *failure, const struct guest_memory *memory,
                      const struct engine_registers *registers)
 {
     describe_domain(failure, memory);

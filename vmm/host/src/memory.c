@@ -12,8 +12,7 @@
 #define LEVELS 4u
 #define INDEX_BITS 9u
 
-bool guest_holds(const struct guest_memory *memory, struct gpa at,
-                 size_t bytes)
+bool guest_holds(const struct guest_memory *memory, struct gpa at, size_t bytes)
 {
     return at.value <= memory->bytes && bytes <= memory->bytes - at.value;
 }
@@ -65,8 +64,8 @@ static bool walk_long_mode(const struct guest_memory *memory, uint64_t cr3,
 }
 
 bool guest_translate(const struct guest_memory *memory,
-                     const struct engine_registers *registers,
-                     uint64_t address, struct gpa *out)
+                     const struct engine_registers *registers, uint64_t address,
+                     struct gpa *out)
 {
     struct gpa found = {address};
 

@@ -100,8 +100,8 @@ static bool find_entry(const struct file *file, const Elf64_Phdr *notes,
             return false;
         }
         data_at = name_at + note_padded(note.n_namesz);
-        if (note.n_type == NOTE_PHYS32_ENTRY &&
-            note.n_namesz == sizeof(name) && note.n_descsz >= sizeof(*entry) &&
+        if (note.n_type == NOTE_PHYS32_ENTRY && note.n_namesz == sizeof(name) &&
+            note.n_descsz >= sizeof(*entry) &&
             file_read(file, name_at, name, sizeof(name)) &&
             memcmp(name, NOTE_NAME, sizeof(name)) == 0) {
             return file_read(file, data_at, entry, sizeof(*entry));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* /dev/kvm: is it there, may we, and does it offer what we need. */
+#define _GNU_SOURCE
 #include "kvm_internal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -17,9 +18,8 @@ struct need {
 
 static int open_failed(int error, struct failure *failure)
 {
-    (void)failure_set(failure, EXIT_UNAVAILABLE, "kvm: cannot open " DEVICE
-                      ": %s",
-                      strerror(error));
+    (void)failure_set(failure, EXIT_UNAVAILABLE,
+                      "kvm: cannot open " DEVICE ": %s", strerror(error));
     switch (error) {
     case ENOENT:
     case ENODEV:
@@ -59,8 +59,8 @@ int kvm_device_failed(int error, const char *what, struct failure *failure)
                                 "machine: {memory: ...} in the config");
         break;
     default:
-        failure_remedy(failure, "see what the host kernel says (sudo dmesg)"
-                       OR_QEMU);
+        failure_remedy(failure,
+                       "see what the host kernel says (sudo dmesg)" OR_QEMU);
     }
     return -1;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Set-up and tear-down, in the order the kernel wants them. */
+#define _GNU_SOURCE
 #include "kvm_internal.h"
 #include <abi/boot.h>
 #include <cpuid.h>
@@ -164,8 +165,7 @@ static int open_engine(struct engine **out, const struct engine_guest *guest,
     engine->kvm = -1;
     engine->vm = -1;
     engine->vcpu = -1;
-    engine->memory =
-        (struct guest_memory){guest->memory, guest->memory_bytes};
+    engine->memory = (struct guest_memory){guest->memory, guest->memory_bytes};
     if (set_up(engine, guest, failure) < 0) {
         shut(engine);
         return -1;

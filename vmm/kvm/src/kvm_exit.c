@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Exits that end the guest: each has a name, and is told with all we know. */
+#define _GNU_SOURCE
 #include "kvm_internal.h"
 #include <host/describe.h>
 #include <string.h>
@@ -76,11 +77,10 @@ static void tell_internal(const struct kvm_run *run, struct failure *failure)
     uint32_t count = run->internal.ndata;
     uint32_t i;
 
-    failure_append(
-        failure, ": suberror %u (%s)", run->internal.suberror,
-        name_in(suberror_names,
-                sizeof(suberror_names) / sizeof(suberror_names[0]),
-                run->internal.suberror));
+    failure_append(failure, ": suberror %u (%s)", run->internal.suberror,
+                   name_in(suberror_names,
+                           sizeof(suberror_names) / sizeof(suberror_names[0]),
+                           run->internal.suberror));
     if (count > INTERNAL_DATA_MAX) {
         count = INTERNAL_DATA_MAX;
     }
@@ -135,16 +135,15 @@ static void describe(struct engine *engine, struct engine_result *out)
     bool known = kvm_vcpu_registers(engine, &registers) == 0;
 
     out->event = ENGINE_FAILED;
-    engine_describe(&out->failure, &engine->memory,
-                    known ? &registers : NULL);
+    engine_describe(&out->failure, &engine->memory, known ? &registers : NULL);
 }
 
 void kvm_exit_unexpected(struct engine *engine, struct engine_result *out)
 {
     const struct kvm_run *run = engine->run;
 
-    (void)failure_set(&out->failure, EXIT_HOST,
-                      "kvm: unexpected exit %u, %s", run->exit_reason,
+    (void)failure_set(&out->failure, EXIT_HOST, "kvm: unexpected exit %u, %s",
+                      run->exit_reason,
                       name_in(exit_names,
                               sizeof(exit_names) / sizeof(exit_names[0]),
                               run->exit_reason));

@@ -13,8 +13,8 @@
 
 /* Ring-3 state kept for domains by the register host call. */
 struct kvm_register_store {
-    size_t bytes;                  /* of one XSAVE image; 0: not yet asked */
-    struct kvm_xsave *clean;       /* what a domain starts with */
+    size_t bytes;            /* of one XSAVE image; 0: not yet asked */
+    struct kvm_xsave *clean; /* what a domain starts with */
     struct kvm_xsave *saved[KVM_DOMAIN_IDS]; /* null: starts clean */
 };
 
@@ -44,8 +44,8 @@ int kvm_device_open(struct failure *failure);
 int kvm_device_failed(int error, const char *what, struct failure *failure);
 
 /* kvm_vcpu.c: CPUID and the registers of a PVH entry. 0 or -1. */
-int kvm_vcpu_prepare(struct engine *engine, uint32_t entry,
-                     uint64_t start_info, struct failure *failure);
+int kvm_vcpu_prepare(struct engine *engine, uint32_t entry, uint64_t start_info,
+                     struct failure *failure);
 int kvm_vcpu_registers(const struct engine *engine,
                        struct engine_registers *out);
 

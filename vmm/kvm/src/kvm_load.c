@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Guest memory as a PVH kernel expects to find it. */
+#define _GNU_SOURCE
 #include "kvm_internal.h"
 #include <abi/boot.h>
 #include <abi/layout.h>
@@ -72,7 +73,8 @@ static void fill_start_page(struct start_page *page, uint64_t module_at,
         .info = {.magic = PVH_START_MAGIC,
                  .version = 1,
                  .module_count = 1,
-                 .module_list = START_PAGE + offsetof(struct start_page, module),
+                 .module_list =
+                     START_PAGE + offsetof(struct start_page, module),
                  .cmdline = START_PAGE + offsetof(struct start_page, cmdline),
                  .memmap = START_PAGE + offsetof(struct start_page, memmap),
                  .memmap_entries = 2},

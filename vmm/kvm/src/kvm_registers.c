@@ -4,6 +4,7 @@
  * without XSAVE and FSGSBASE cannot reach is saved, reset and restored here.
  * One KVM_SET_XSAVE covers x87, vector and PKRU state; bases are zeroed.
  */
+#define _GNU_SOURCE
 #include "kvm_internal.h"
 #include <abi/hostcall.h>
 #include <errno.h>
@@ -12,8 +13,8 @@
 #include <sys/ioctl.h>
 
 /* The XSAVE image (Intel SDM vol. 1, 13.4): legacy region, then a header. */
-#define XSAVE_FCW 0u       /* 16-bit words of region[] are packed in pairs */
-#define XSAVE_MXCSR 6u     /* index into region[] */
+#define XSAVE_FCW 0u   /* 16-bit words of region[] are packed in pairs */
+#define XSAVE_MXCSR 6u /* index into region[] */
 #define XSAVE_XSTATE_BV 128u
 #define X87_CONTROL_RESET 0x37fu
 #define MXCSR_RESET 0x1f80u
@@ -34,8 +35,7 @@ static int failed(const char *what, struct failure *failure)
 static int get_state(const struct engine *engine, struct kvm_xsave *to,
                      struct failure *failure)
 {
-    unsigned long request =
-        engine->has_xsave2 ? KVM_GET_XSAVE2 : KVM_GET_XSAVE;
+    unsigned long request = engine->has_xsave2 ? KVM_GET_XSAVE2 : KVM_GET_XSAVE;
 
     if (ioctl(engine->vcpu, request, to) < 0) {
         return failed("KVM_GET_XSAVE", failure);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The run loop: enter the guest, name what came out, go on or return. */
+#define _GNU_SOURCE
 #include "kvm_internal.h"
 #include <abi/hostcall.h>
 #include <errno.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The vCPU: what it says of itself (CPUID), and the PVH entry state. */
+#define _GNU_SOURCE
 #include "kvm_internal.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -16,9 +17,9 @@
 #define SELECTOR_CODE 0x8u
 #define SELECTOR_DATA 0x10u
 #define SELECTOR_TASK 0x18u
-#define TYPE_CODE 0xbu  /* execute, read, accessed */
-#define TYPE_DATA 0x3u  /* read, write, accessed */
-#define TYPE_TASK 0xbu  /* 32-bit TSS, busy */
+#define TYPE_CODE 0xbu /* execute, read, accessed */
+#define TYPE_DATA 0x3u /* read, write, accessed */
+#define TYPE_TASK 0xbu /* 32-bit TSS, busy */
 #define TASK_LIMIT 0x67u
 #define CR0_PE 1ull
 #define CR0_ET 0x10ull
@@ -116,8 +117,8 @@ static int set_segments(const struct engine *engine, struct failure *failure)
     return 0;
 }
 
-int kvm_vcpu_prepare(struct engine *engine, uint32_t entry,
-                     uint64_t start_info, struct failure *failure)
+int kvm_vcpu_prepare(struct engine *engine, uint32_t entry, uint64_t start_info,
+                     struct failure *failure)
 {
     struct kvm_regs regs = {
         .rip = entry, .rbx = start_info, .rflags = RFLAGS_FIXED};

@@ -11,8 +11,7 @@
  * page), the registers, and 16 bytes at RIP. `registers` may be null: then
  * only the domain is told.
  */
-void engine_describe(struct failure *failure,
-                     const struct guest_memory *memory,
+void engine_describe(struct failure *failure, const struct guest_memory *memory,
                      const struct engine_registers *registers);
 
 /* Appends to failure->text, cut to size. */

@@ -38,8 +38,8 @@ bool guest_write(const struct guest_memory *memory, struct gpa at,
  * memory, or translated by another paging mode. Rights are not looked at.
  */
 bool guest_translate(const struct guest_memory *memory,
-                     const struct engine_registers *registers,
-                     uint64_t address, struct gpa *out);
+                     const struct engine_registers *registers, uint64_t address,
+                     struct gpa *out);
 
 /* Copies up to `bytes` from a linear address; returns how many were there. */
 size_t guest_read_linear(const struct guest_memory *memory,
