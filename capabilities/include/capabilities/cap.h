@@ -17,6 +17,9 @@
  *
  * Deleting a slot that has children leaves a *tombstone*: no authority, still
  * charged, freed when its last child goes.
+ *
+ * Our own bugs end in core_assert_fail: "Needs" in a comment below is asserted
+ * wherever that is cheap.
  */
 #ifndef CAPABILITIES_CAP_H
 #define CAPABILITIES_CAP_H
@@ -80,20 +83,26 @@ struct cap_ref {
 enum cap_state {
     CAP_FREE,
     CAP_LIVE,
-    CAP_TOMBSTONE
+    CAP_TOMBSTONE,
+    CAP_RETIRED /* its generations are used up; never given out again */
 };
 
+/* The core alone writes slots. A free one is zero but for its generation. */
 struct cap_slot {
-    uint8_t state;        /* enum cap_state */
-    uint8_t type;         /* enum cap_type */
-    uint8_t rights;       /* enum cap_rights bits */
-    uint8_t flags;        /* enum cap_flags, core only */
-    uint32_t generation;  /* of the current or, when free, the next holder */
-    uint32_t index;       /* in its table; set when first used */
+    uint8_t state;       /* enum cap_state */
+    uint8_t type;        /* enum cap_type; NONE in tombstones */
+    uint8_t rights;      /* enum cap_rights bits; 0 in tombstones */
+    uint8_t flags;       /* enum cap_flags */
+    uint32_t generation; /* of the current or, when free, the next holder */
+    uint32_t index;      /* in its table */
+    uint8_t depth;       /* ancestors: 0 to CAP_DEPTH_MAX */
+    uint8_t position;    /* member: its place in the composite, from 0 */
+    uint16_t head;       /* member: index of its composite, same table */
     struct cap_object *object; /* null in tombstones and composites */
     struct cap_table *table;   /* where this slot is */
     struct cap_slot *parent, *child, *next, *previous; /* derivation */
-    struct cap_slot *member; /* composite: first member; member: next one */
+    struct cap_slot *member; /* composite: first member; member: next one;
+                                in order of position, gaps where revoked */
     uint64_t first; /* meaning by type; range: first page of the part */
     uint64_t count; /* range: pages of the part; endpoint: badge */
 };
@@ -113,16 +122,19 @@ enum cap_flags {
 
 struct cap_table {
     struct cap_slot *chunks[CAP_TABLE_CHUNKS]; /* zeroed slots */
-    uint32_t size; /* slots, a multiple of CAP_CHUNK_SLOTS */
-    uint32_t used;  /* live and tombstone slots, members included */
-    uint32_t first; /* lower bound of the lowest free index */
+    uint32_t size;   /* slots, a multiple of CAP_CHUNK_SLOTS */
+    uint32_t used;   /* slots that are not free, members included */
+    uint32_t first;  /* lower bound of the lowest free index */
+    uint32_t cursor; /* cap_table_clear: next index to visit, 0 otherwise */
 };
 _Static_assert(CAP_CHUNK_SLOTS * sizeof(struct cap_slot) <= 4096,
                "a chunk fits a page");
 
 /*
- * Called when a slot stops being live. `last` says that no live slot refers to
- * slot->object any more. For CAP_ATTACHMENT this is where the kernel detaches.
+ * Called exactly once when a slot stops being live, while its fields still say
+ * what it was. `last` says that no live slot refers to slot->object any more
+ * (never of a composite, which has no object): the object's memory may then be
+ * given back. For CAP_ATTACHMENT this is where the kernel detaches.
  * Must not call back into this core. Entries may be null.
  */
 struct cap_ops {
@@ -136,9 +148,17 @@ struct cap_context {
     void *context;             /* handed to ops */
 };
 
-/* Longest run of slots one call visits before it returns STATUS_MORE. */
+/*
+ * A call that has visited this many slots returns STATUS_MORE. The last one
+ * visited may be a composite, which brings its members along.
+ */
 #define CAP_STEP_MAX 32u
 #define CAP_COMPOSITE_MAX 8u
+
+/* Most ancestors a slot may have: bounds every walk up or down the tree. */
+#define CAP_DEPTH_MAX 128u
+_Static_assert(CAP_TABLE_MAX <= UINT16_MAX, "an index fits slot->head");
+_Static_assert(CAP_DEPTH_MAX <= UINT8_MAX, "a depth fits slot->depth");
 
 /*
  * Makes a table without slots, then adds zeroed chunks of CAP_CHUNK_SLOTS.
@@ -153,25 +173,28 @@ static inline struct cap_slot *cap_table_slot(struct cap_table *table,
     return &table->chunks[index / CAP_CHUNK_SLOTS][index % CAP_CHUNK_SLOTS];
 }
 
-/* Slots that are neither live nor tombstones. Cost: constant. */
+/* Slots that can still be given out. Cost: constant. */
 uint32_t cap_table_free(const struct cap_table *table);
 
 /*
- * Puts an original capability (one without a parent) into the lowest free
- * slot. Returns OK, NO_SLOT, INVALID_ARGUMENT (no object, unknown type, rights
- * the type does not have, type differs from the object's).
+ * Puts an original capability (one without a parent) to `object` into the
+ * lowest free slot; its type is the object's.
+ * Returns OK; INVALID_ARGUMENT (no object; a type that is unknown, NONE or
+ * COMPOSITE; rights that the type does not have; a range whose end overflows);
+ * NO_SLOT. Cost: the table's size.
  */
 MUST_CHECK enum status cap_insert(struct cap_table *table,
                                   struct cap_object *object, uint8_t rights,
                                   uint64_t first, uint64_t count,
                                   struct cap_ref *out);
 
-/* The handle of a live, non-member slot. */
+/* The handle of a live slot that is no member (needs). Cost: constant. */
 struct cap_ref cap_ref_of(const struct cap_slot *slot);
 
 /*
- * Looks a handle up. Returns OK, INVALID_HANDLE (index 0, beyond the table,
- * free, tombstone or member), STALE_HANDLE (generation differs).
+ * Looks a handle up. Returns OK; INVALID_HANDLE (index 0, beyond the table, or
+ * the slot is free, tombstone, retired or a member); STALE_HANDLE (generation
+ * differs). Cost: constant.
  */
 MUST_CHECK enum status cap_look_up(struct cap_table *table, struct cap_ref ref,
                                    struct cap_slot **out);
@@ -194,11 +217,16 @@ struct cap_part {
 
 /*
  * Derives a child of `source` into the lowest free slot of `to`. A composite's
- * members are derived along (each with rights & part->rights).
- * Returns OK, REVOKING (source or an ancestor is being revoked), NO_RIGHTS
- * (rights beyond the source's), OUT_OF_RANGE (part outside), INVALID_ARGUMENT
- * (narrowing a type that has no parts; only RANGE does), NO_SLOT.
- * On any error nothing has changed.
+ * members are derived along (each with rights & part->rights; a gap stays a
+ * gap), the head first, then the members in order.
+ * Needs: source live; it may be a member.
+ * Returns, in this order: REVOKING (source or an ancestor is being revoked; of
+ * a composite also: a member or an ancestor of one); NO_RIGHTS (rights beyond
+ * the source's); INVALID_ARGUMENT (narrowing a type that has no parts; only
+ * RANGE does); OUT_OF_RANGE (part outside, or no pages); TOO_BIG (deeper than
+ * CAP_DEPTH_MAX); NO_SLOT; OK. On any error nothing has changed.
+ * Cost: CAP_DEPTH_MAX ancestors and the size of `to`, a composite's members
+ * each.
  */
 MUST_CHECK enum status cap_derive(struct cap_slot *source, struct cap_table *to,
                                   const struct cap_part *part,
@@ -207,8 +235,12 @@ MUST_CHECK enum status cap_derive(struct cap_slot *source, struct cap_table *to,
 /*
  * Derives a child of `source` that is a capability to another object: how an
  * attachment, a file below a directory or a badge comes to be.
- * `object` may be of any type; its rights must be within cap_type_rights.
- * Returns OK, REVOKING, INVALID_ARGUMENT, NO_SLOT.
+ * `object` may be of any type that cap_insert takes. When it is the source's
+ * own, the child gets no more than the source has.
+ * Needs: source live; it may be a member or a composite.
+ * Returns, in this order: REVOKING; INVALID_ARGUMENT (as cap_insert);
+ * NO_RIGHTS (the source's own object, rights beyond the source's);
+ * OUT_OF_RANGE (the source's own range, beyond its part); TOO_BIG; NO_SLOT; OK.
  */
 MUST_CHECK enum status cap_derive_object(struct cap_slot *source,
                                          struct cap_table *to,
@@ -218,32 +250,44 @@ MUST_CHECK enum status cap_derive_object(struct cap_slot *source,
 
 /*
  * Deletes one capability. With children it becomes a tombstone. A composite's
- * members go with it. Calls ops. Cost: at most CAP_COMPOSITE_MAX slots, plus
- * the chain of tombstone ancestors it frees (at most the table's size).
+ * members go with it, each in the same way. A revocation of the slot that has
+ * not come to its end is given up. Calls ops.
+ * Needs: slot live and no member.
+ * Cost: at most CAP_COMPOSITE_MAX + 1 slots, each with the chain of tombstone
+ * ancestors that it frees (at most CAP_DEPTH_MAX).
  */
 void cap_delete(const struct cap_context *context, struct cap_slot *slot);
 
 /*
- * Removes every descendant of `slot`, which stays. Visits at most CAP_STEP_MAX
- * slots a call; returns OK when done, MORE when the caller must call again (a
- * preemption point). From the first call until OK the slot refuses
- * derivations below it with REVOKING.
+ * Removes every descendant of `slot`, which stays; of a composite also every
+ * descendant of its members, which stay. Leaves go first. A descendant that is
+ * a member leaves a gap in its composite; one that is a composite takes its
+ * members along.
+ * Needs: slot live and no member; look it up again before each further call.
+ * Returns OK when done, MORE when the caller must call again (a preemption
+ * point). From the first call until OK nothing can be derived from the slot,
+ * its members or their descendants: REVOKING.
+ * Cost: each call removes at least one slot and about CAP_STEP_MAX, and walks
+ * at most CAP_DEPTH_MAX levels beside.
  */
 MUST_CHECK enum status cap_revoke(const struct cap_context *context,
                                   struct cap_slot *slot);
 
 /*
  * Empties a whole table: every live slot is deleted; slots with children in
- * other tables stay as tombstones. At most CAP_STEP_MAX slots a call; OK or
- * MORE.
+ * other tables stay as tombstones (so the table's memory is needed until `used`
+ * is 0). Visits about CAP_STEP_MAX slots a call. Returns OK, MORE.
  */
 MUST_CHECK enum status cap_table_clear(const struct cap_context *context,
                                        struct cap_table *table);
 
 /*
  * Makes a composite of `count` capabilities, each derived with all its rights.
- * Returns OK, INVALID_ARGUMENT (0 or more than CAP_COMPOSITE_MAX members, or a
- * member is itself a composite), REVOKING, NO_SLOT. All or nothing.
+ * The composite itself has no parent and all rights.
+ * Needs: each of `members` live; they may lie in any table, and repeat.
+ * Returns, in this order: INVALID_ARGUMENT (0 or more than CAP_COMPOSITE_MAX
+ * members, or one is itself a composite); REVOKING; TOO_BIG; NO_SLOT; OK.
+ * All or nothing.
  */
 MUST_CHECK enum status cap_compose(struct cap_table *table,
                                    struct cap_slot *const *members,
@@ -251,10 +295,13 @@ MUST_CHECK enum status cap_compose(struct cap_table *table,
 
 /*
  * Derives a composite and replaces its member `index` by one derived from
- * `replacement` (same type as the member). The others are shared: derived from
- * the source's members with rights & `rights`.
- * Returns OK, WRONG_TYPE (source is no composite, or types differ), NOT_FOUND
- * (no such member), REVOKING, NO_SLOT. All or nothing.
+ * `replacement` (same type as the member) with all its rights. The others are
+ * shared: derived from the source's members with rights & `rights`. The new
+ * composite has the source's rights & `rights`.
+ * Needs: source and replacement live.
+ * Returns, in this order: WRONG_TYPE (source is no composite); NOT_FOUND (no
+ * such member, or it was revoked); WRONG_TYPE (types differ); REVOKING (source,
+ * replacement or a member that is kept); TOO_BIG; NO_SLOT; OK. All or nothing.
  */
 MUST_CHECK enum status cap_derive_replaced(struct cap_slot *source,
                                            struct cap_table *to, uint32_t index,
@@ -262,7 +309,7 @@ MUST_CHECK enum status cap_derive_replaced(struct cap_slot *source,
                                            uint8_t rights, struct cap_ref *out);
 
 /*
- * Finds member `index` of a composite.
+ * Finds member `index` of a composite, to derive from.
  * Returns OK, WRONG_TYPE, NOT_FOUND (no such index, or it was revoked).
  */
 MUST_CHECK enum status cap_member(struct cap_slot *composite, uint32_t index,
@@ -271,7 +318,8 @@ MUST_CHECK enum status cap_member(struct cap_slot *composite, uint32_t index,
 /*
  * Invariant checker for tests, the explorer and debug builds: I1..In of the
  * room's README over all given tables. Returns null, or the name of the first
- * invariant that does not hold. Cost: all slots, several times.
+ * invariant that does not hold ("I6 refs"). Every slot that a link can lead to
+ * must lie in one of the tables. Cost: all slots, several times.
  */
 const char *cap_check(struct cap_table *const *tables, uint32_t count);
 

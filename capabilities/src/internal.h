@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of this room share. */
+#ifndef CAPABILITIES_INTERNAL_H
+#define CAPABILITIES_INTERNAL_H
+
+#include <capabilities/assert.h>
+#include <capabilities/cap.h>
+#include <stddef.h>
+
+/* What a new slot shall say. */
+struct cap__content {
+    struct cap_object *object; /* null for a composite */
+    uint8_t type;
+    uint8_t rights;
+    uint64_t first;
+    uint64_t count;
+};
+
+/* table.c */
+
+/*
+ * Fills the lowest free slot as a child of `parent` (null: an original).
+ * Needs: cap_table_free(table) > 0, and that it was checked by the caller.
+ */
+struct cap_slot *cap__put(struct cap_table *table, struct cap_slot *parent,
+                          const struct cap__content *content);
+/* Gives a slot without links back: free, with the next generation. */
+void cap__release(struct cap_slot *slot);
+/* OK, or INVALID_ARGUMENT when an original cannot say this. */
+enum status cap__content_check(const struct cap__content *content);
+
+/* tree.c */
+
+void cap__link(struct cap_slot *parent, struct cap_slot *child);
+void cap__unlink(struct cap_slot *slot);
+/* Is the slot or one of its ancestors being revoked? Cost: CAP_DEPTH_MAX. */
+bool cap__revoking(const struct cap_slot *slot);
+/* The leaf that comes first below `slot`, or itself. Cost: CAP_DEPTH_MAX. */
+struct cap_slot *cap__leaf(struct cap_slot *slot);
+
+/* delete.c */
+
+/*
+ * Removes a live slot, a composite's members before it. Adds the slots that
+ * stopped being live to *removed.
+ * Returns what is left nearest to where it was: itself when it is a tombstone
+ * now, else the lowest ancestor that is still there, or null.
+ */
+struct cap_slot *cap__remove(const struct cap_context *context,
+                             struct cap_slot *slot, uint32_t *removed);
+
+/* composite.c */
+
+enum status cap__derive_composite(struct cap_slot *source, struct cap_table *to,
+                                  const struct cap_part *part,
+                                  struct cap_ref *out);
+/* Takes a member out of its composite's list. */
+void cap__leave_composite(struct cap_slot *member);
+
+/* check.c, check_links.c */
+
+struct cap__world {
+    struct cap_table *const *tables;
+    uint32_t count;
+    uint32_t slots; /* of all tables together */
+};
+
+/* Does the predicate hold of every slot (index 0 excepted)? */
+bool cap__all(const struct cap__world *world,
+              bool (*holds)(const struct cap__world *world,
+                            struct cap_slot *slot));
+/* Null, or a slot of one of the tables that is live or a tombstone. */
+bool cap__links_to(const struct cap__world *world, const struct cap_slot *slot);
+bool cap__check_family(const struct cap__world *world);
+bool cap__check_depth(const struct cap__world *world);
+bool cap__check_composite(const struct cap__world *world);
+
+static inline bool cap__in_use(const struct cap_slot *slot)
+{
+    return slot->state == CAP_LIVE || slot->state == CAP_TOMBSTONE;
+}
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Revoking: everything below a slot goes, leaves first, in bounded steps. */
+#include "internal.h"
+
+static void cap__mark(struct cap_slot *slot, bool revoking)
+{
+    uint8_t flag = revoking ? CAP_REVOKING : 0;
+
+    slot->flags = (uint8_t)((slot->flags & ~CAP_REVOKING) | flag);
+}
+
+/* Marks the slot and, of a composite, its members. */
+static void cap__mark_all(struct cap_slot *slot, bool revoking)
+{
+    cap__mark(slot, revoking);
+    if (slot->type == CAP_COMPOSITE) {
+        for (struct cap_slot *m = slot->member; m != NULL; m = m->member) {
+            cap__mark(m, revoking);
+        }
+    }
+}
+
+/* Removes what is below `top`. False: *removed has reached CAP_STEP_MAX. */
+static bool cap__empty(const struct cap_context *context, struct cap_slot *top,
+                       uint32_t *removed)
+{
+    struct cap_slot *at = top;
+
+    while (top->child != NULL) {
+        if (*removed >= CAP_STEP_MAX) {
+            return false;
+        }
+        /* `top` is live, so what stays nearest is `top` or below it. */
+        at = cap__remove(context, cap__leaf(at), removed);
+    }
+    return true;
+}
+
+enum status cap_revoke(const struct cap_context *context, struct cap_slot *slot)
+{
+    uint32_t removed = 0;
+
+    core_assert(slot->state == CAP_LIVE);
+    core_assert((slot->flags & CAP_MEMBER) == 0);
+    cap__mark_all(slot, true);
+    if (slot->type == CAP_COMPOSITE) {
+        /*
+         * What was taken out of this composite, or of one derived from it,
+         * hangs below its members.
+         */
+        for (struct cap_slot *m = slot->member; m != NULL; m = m->member) {
+            if (!cap__empty(context, m, &removed)) {
+                return STATUS_MORE;
+            }
+        }
+    }
+    if (!cap__empty(context, slot, &removed)) {
+        return STATUS_MORE;
+    }
+    cap__mark_all(slot, false);
+    return STATUS_OK;
+}
