@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The ends: a domain or an endpoint is gone. */
+#include "internal.h"
+
+void ipc_leave(struct ipc *ipc, uint32_t domain, struct ipc_outcome *outcome)
+{
+    const struct ipc_party *party = ipc__party(ipc, domain);
+    uint32_t caller = party->answering;
+
+    switch ((enum ipc_state)party->state) {
+    case IPC_CALLING:
+    case IPC_RECEIVING:
+        ipc__unqueue(ipc, domain);
+        break;
+    case IPC_WAITING:
+        ipc__party(ipc, party->peer)->answering = IPC_GONE;
+        break;
+    case IPC_IDLE:
+        break;
+    }
+    if (caller < IPC_PARTIES) {
+        ipc__finish(ipc, caller, STATUS_CLOSED);
+    } else {
+        caller = IPC_NONE;
+    }
+    ipc_party_init(ipc, domain);
+    *outcome = (struct ipc_outcome){.block = false, .wake = caller};
+}
+
+void ipc_close(struct ipc *ipc, struct ipc_endpoint *endpoint,
+               struct ipc_outcome *outcome)
+{
+    uint32_t domain = ipc__pop(ipc, endpoint, IPC_CALLING);
+
+    if (domain == IPC_NONE) {
+        domain = ipc__pop(ipc, endpoint, IPC_RECEIVING);
+    }
+    if (domain != IPC_NONE) {
+        ipc->party[domain].result = STATUS_CLOSED;
+    }
+    *outcome = (struct ipc_outcome){.block = false, .wake = domain};
+}
