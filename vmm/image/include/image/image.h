@@ -14,22 +14,22 @@ struct symbols; /* symbol and line tables of one ELF file */
 
 /* One program file, loaded. Segment sources are set when packed. */
 struct program {
-    const char *name;  /* as the config names it */
+    const char *name; /* as the config names it */
     const uint8_t *elf;
     size_t elf_bytes;
     uint8_t *owned; /* elf again when it was read from a file; else null */
     uint32_t pages;
     uint64_t entry;
     struct spec_segment segments[8];
-    const uint8_t *bytes[8];   /* what each segment's file part holds */
+    const uint8_t *bytes[8]; /* what each segment's file part holds */
     size_t byte_counts[8];
-    uint32_t leads[8];         /* zero bytes before it in its first page */
+    uint32_t leads[8]; /* zero bytes before it in its first page */
     uint32_t segment_count;
     struct symbols *symbols;
 };
 
 struct image {
-    uint8_t *module; /* page-aligned */
+    uint8_t *module;     /* page-aligned */
     size_t module_bytes; /* a multiple of a granule less one page */
     size_t data_bytes;   /* used at the module's start; then zeroes up to the
                             executable arena, and after its pages */

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Does the composition fit? Every quota and pool must hold what its domains
+ * and the quotas and pools made of it take at the start, and the machine the
+ * rest, the kernel and the module. Domains that start later are not counted:
+ * whether they fit is what an experiment may want to see.
+ */
+#include "parts.h"
+
+#include <domains/build.h>
+
+/* Frames taken of each domain's own quota or pool; last: the machine's. */
+#define MACHINE SPEC_MAX_DOMAINS
+
+struct needs {
+    uint64_t quota[SPEC_MAX_DOMAINS + 1];
+    uint64_t pool[SPEC_MAX_DOMAINS + 1];
+};
+
+static uint32_t slot(uint32_t owner)
+{
+    return owner < SPEC_MAX_DOMAINS ? owner : MACHINE;
+}
+
+static uint32_t parent_slot(const uint32_t *owner_of_parent)
+{
+    return owner_of_parent == NULL ? MACHINE : slot(*owner_of_parent);
+}
+
+static void count_domain(const struct image *image, uint32_t index,
+                         struct needs *needs)
+{
+    const struct spec_domain *domain = &image->spec.domains[index];
+    const struct plan_domain *plan = &image->plan->domains[index];
+    const struct plan_domain *parent =
+        domain->parent == SPEC_NONE ? NULL
+                                    : &image->plan->domains[domain->parent];
+    struct pd_needs own;
+
+    pd_count(&image->spec, image->plan, index, &own);
+    needs->quota[slot(plan->quota)] += own.total;
+    needs->pool[slot(plan->pool)] += own.total;
+    if (plan->quota == index) {
+        needs->quota[parent_slot(parent ? &parent->quota : NULL)] +=
+            domain->quota_pages;
+    }
+    if (plan->pool == index) {
+        needs->pool[parent_slot(parent ? &parent->pool : NULL)] +=
+            domain->pool_pages;
+    }
+}
+
+/* Named ranges belong to the root domain: their pages and leaf tables. */
+static uint64_t count_ranges(const struct image *image)
+{
+    uint64_t frames = 0;
+
+    for (uint32_t i = 0; i < image->plan->range_count; i++) {
+        const struct plan_range *range = &image->plan->ranges[i];
+
+        if (range->owner == SPEC_NONE) {
+            frames += (uint64_t)range->pages + range->granules;
+        }
+    }
+    return frames;
+}
+
+static void count(const struct image *image, struct needs *needs)
+{
+    for (uint32_t i = 0; i < image->spec.header->domains.count; i++) {
+        if (image->spec.domains[i].start == SPEC_START_BOOT) {
+            count_domain(image, i, needs);
+        }
+    }
+    needs->quota[MACHINE] += count_ranges(image);
+    needs->pool[MACHINE] += count_ranges(image);
+}
+
+static unsigned long long kib(uint64_t pages)
+{
+    return (unsigned long long)pages * (ABI_PAGE_SIZE / 1024);
+}
+
+static int judge_domain(struct making *making, uint32_t index,
+                        const struct needs *needs)
+{
+    const struct config_domain *domain = &making->config->domains[index];
+    const struct spec_domain *spec = &making->image->spec.domains[index];
+    const struct plan_domain *plan = &making->image->plan->domains[index];
+
+    if (plan->quota == index && needs->quota[index] > spec->quota_pages) {
+        diagnostics_add(
+            making->diagnostics,
+            image__mark(domain->classes[PD_QUOTA].mark, domain->name.mark),
+            "domain '%s': its quota of %lluKiB is too small: "
+            "composing what it pays for takes %lluKiB",
+            domain->name.text, kib(spec->quota_pages),
+            kib(needs->quota[index]));
+        return -1;
+    }
+    if (plan->pool == index && needs->pool[index] > spec->pool_pages) {
+        diagnostics_add(
+            making->diagnostics,
+            image__mark(domain->classes[PD_POOL].mark, domain->name.mark),
+            "domain '%s': its pool of %lluKiB is too small: "
+            "composing what is made of it takes %lluKiB",
+            domain->name.text, kib(spec->pool_pages), kib(needs->pool[index]));
+        return -1;
+    }
+    return 0;
+}
+
+static unsigned long long mib_up(uint64_t pages)
+{
+    return (unsigned long long)((pages + 255) / 256);
+}
+
+/* Low memory and the kernel, a granule each; the module's granules. */
+static int judge_machine(struct making *making, const struct needs *needs)
+{
+    uint64_t fixed = 2 * ABI_GRANULE_PAGES;
+    uint64_t module = (uint64_t)making->pages + 1;
+    uint64_t frames = needs->pool[MACHINE] > needs->quota[MACHINE]
+                          ? needs->pool[MACHINE]
+                          : needs->quota[MACHINE];
+    uint64_t total = fixed + module + frames;
+
+    if (total <= making->config->memory_bytes / ABI_PAGE_SIZE) {
+        return 0;
+    }
+    diagnostics_add(making->diagnostics, making->config->memory_mark.mark,
+                    "machine.memory of %lluMiB is too small: at least %lluMiB "
+                    "are needed (kernel 4, programs and files %llu, "
+                    "composition %llu)",
+                    mib_up(making->config->memory_bytes / ABI_PAGE_SIZE),
+                    mib_up(total), mib_up(module), mib_up(frames));
+    return -1;
+}
+
+int image__check_memory(struct making *making)
+{
+    struct needs needs = {{0}, {0}};
+    int result = 0;
+
+    count(making->image, &needs);
+    for (uint32_t i = 0; i < making->config->domain_count; i++) {
+        if (judge_domain(making, i, &needs) != 0) {
+            result = -1;
+        }
+    }
+    return judge_machine(making, &needs) != 0 ? -1 : result;
+}
