@@ -19,7 +19,7 @@ int image__no_memory(struct failure *failure)
 
 struct mark image__mark(struct mark first, struct mark second)
 {
-    return first.line != 0 ? first : second;
+    return first.line != 0 || first.column != 0 ? first : second;
 }
 
 static int begin(struct making *making)

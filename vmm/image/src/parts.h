@@ -112,7 +112,8 @@ int image__read_all(int fd, uint8_t *to, uint64_t bytes, const char *shown,
 /* --- file trees ------------------------------------------------------------
  */
 
-#define TREE_NAME_MAX 63u
+#define TREE_NAME_MAX SPEC_NODE_NAME_MAX
+#define TREE_SHOWN_MAX 160u /* bytes of a path in a message */
 #define TREE_DEPTH_MAX 64u
 
 struct tree_node {
@@ -152,6 +153,12 @@ int image__trees_add(struct trees *trees, int base, const char *name,
                      uint32_t *index, const struct sentence *why);
 /* Copies a file's bytes; -1 with why, also when it has changed meanwhile. */
 int image__trees_read(const struct trees *trees, uint32_t node, uint8_t *to,
+                      const struct sentence *why);
+/* Opens a node, name by name from its tree's root; -1 with why. */
+int image__trees_open(const struct trees *trees, uint32_t node, int flags,
+                      const struct sentence *why);
+/* Adds the children of one directory; -1 with why. */
+int image__trees_scan(struct trees *trees, uint32_t directory,
                       const struct sentence *why);
 /* Path of a node for messages, the tree's name included. */
 void image__trees_path(const struct trees *trees, uint32_t node, char *out,

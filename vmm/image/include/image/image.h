@@ -15,7 +15,7 @@ struct symbols; /* symbol and line tables of one ELF file */
 /* One program file, loaded. Segment sources are set when packed. */
 struct program {
     const char *name; /* as the config names it */
-    const uint8_t *elf;
+    const uint8_t *elf; /* the whole file, as results hash it */
     size_t elf_bytes;
     uint8_t *owned; /* elf again when it was read from a file; else null */
     uint32_t pages;
@@ -56,8 +56,6 @@ extern const struct builtin image_builtins[];
 int program_load(struct program *program, const char *name, const uint8_t *elf,
                  size_t bytes, char *why, size_t why_bytes);
 void program_unload(struct program *program);
-/* SHA-256 of the file's bytes: computed when asked for, start-up is short. */
-void program_sha256(const struct program *program, uint8_t out[32]);
 /* Offset of a function in the image; 0, or -1 when there is none. */
 int program_function(const struct program *program, const char *function,
                      uint64_t *offset);
