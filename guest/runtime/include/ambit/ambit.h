@@ -37,7 +37,7 @@
     __attribute__((used)) int name(__attribute__((unused)) int argc,           \
                                    __attribute__((unused)) char **argv)
 
-#define AMBIT_ARGUMENTS_MAX 63 /* beyond that a domain does not start */
+#define AMBIT_ARGUMENTS_MAX 127 /* beyond that a domain does not start */
 
 /* Exit codes that libambit itself ends a domain with. */
 enum ambit_exit {

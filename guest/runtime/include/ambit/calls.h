@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The system calls, typed. Out-parameters are untouched unless OK is
- * returned. Every call on a handle may also return INVALID_HANDLE (it names
- * no capability), STALE_HANDLE (its capability is gone) and WRONG_TYPE; every
- * call that takes a pointer may return BAD_POINTER (not readable, or not
- * writable, by the caller). These are not repeated below.
+ * returned. Every call on a handle may also return INVALID_HANDLE (no live
+ * capability stands there), STALE_HANDLE (another one stands there by now) and
+ * WRONG_TYPE; every call that takes a pointer may return BAD_POINTER (not
+ * readable, or not writable, by the caller). These are not repeated below.
  */
 #ifndef AMBIT_CALLS_H
 #define AMBIT_CALLS_H
