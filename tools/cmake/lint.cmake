@@ -25,11 +25,9 @@ function(ambit_lints)
     add_lint(size ${root})
     add_lint(words ${root})
     add_lint(format ${root})
-    # CMake lists become one argument each: separators are kept.
-    string(REPLACE ";" "\\;" warnings "${ambit_warnings}")
-    string(REPLACE ";" "\\;" guest "${ambit_warnings};${ambit_guest_flags}")
-    string(REPLACE ";" "\\;" program
-        "${ambit_warnings};${ambit_program_flags}")
+    string(JOIN " " warnings ${ambit_warnings})
+    string(JOIN " " guest ${ambit_warnings} ${ambit_guest_flags})
+    string(JOIN " " program ${ambit_warnings} ${ambit_program_flags})
     add_lint(headers ${root} --cc ${CMAKE_C_COMPILER}
         "--host-flags=${warnings}" "--guest-flags=${guest}"
         "--program-flags=${program}")

@@ -5,11 +5,27 @@
 tools/lint/format.py --fix rewrites the files instead.
 """
 
-import difflib
-import os
+import re
 import subprocess
 
 import common
+
+DIFFERS = re.compile(r"^(.+?):(\d+):\d+: error: ")
+
+
+def differences(program, root, paths):
+    """{path: lines where clang-format would change something}."""
+    done = subprocess.run(
+        [program, "--dry-run", "-Werror", *paths], cwd=root,
+        capture_output=True, text=True)
+    found = {}
+    for line in done.stderr.splitlines():
+        match = DIFFERS.match(line)
+        if match:
+            found.setdefault(match.group(1), []).append(int(match.group(2)))
+    if done.returncode and not found:
+        raise SystemExit(done.stderr)
+    return found
 
 
 def main():
@@ -17,21 +33,15 @@ def main():
     parser.add_argument("--clang-format", default="clang-format")
     parser.add_argument("--fix", action="store_true")
     options = parser.parse_args()
-    root = options.root
     findings = common.Findings("format")
-    paths = common.files(root, [".c", ".h"])
-    for path in paths:
-        full = os.path.join(root, path)
-        if options.fix:
-            subprocess.run([options.clang_format, "-i", full], check=True)
-            continue
-        old = common.read(root, path).splitlines()
-        new = common.run(options.clang_format, full).splitlines()
-        if old != new:
-            changed = [line for line in difflib.unified_diff(
-                old, new, n=0, lineterm="") if line.startswith("@@")]
-            first = int(changed[0].split()[1].lstrip("-").split(",")[0])
-            findings.add(path, first, f"{len(changed)} places differ from "
+    paths = common.files(options.root, [".c", ".h"])
+    if options.fix and paths:
+        subprocess.run([options.clang_format, "-i", *paths],
+                       cwd=options.root, check=True)
+    if paths:
+        found = differences(options.clang_format, options.root, paths)
+        for path, lines in found.items():
+            findings.add(path, lines[0], f"{len(lines)} places differ from "
                          "clang-format (tools/lint/format.py --fix)")
     findings.exit(f"{len(paths)} files" if paths else None)
 

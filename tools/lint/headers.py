@@ -5,6 +5,7 @@ with guest flags, libambit's with a domain program's, the VMM's on the host,
 each seeing only the folders of the rooms it may include."""
 
 import os
+import shlex
 import subprocess
 import tempfile
 
@@ -47,8 +48,8 @@ def main():
             file.write(f"#include <{name}>\n#include <{name}>\n")
         for flavour in flavours(room):
             count += 1
-            flags = getattr(options, f"{flavour}_flags").split(";")
-            command = [options.cc, "-std=c11", *filter(None, flags),
+            flags = shlex.split(getattr(options, f"{flavour}_flags"))
+            command = [options.cc, "-std=c11", *flags,
                        "-fsyntax-only", source]
             for folder in include_folders(options.root, room):
                 command += ["-I", folder]

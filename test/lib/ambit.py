@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What tests of the `ambit` binary share: run it with a time limit, look into
+its JSON, report in TAP, skip with a reason.
+
+    import ambit
+    t = ambit.Test()
+    run = ambit.run("run", "x.yaml", "--json", "-")
+    t.equal(run.code, 0, "runs")
+    t.contains(run.json, {"domains": [{"name": "app"}]}, "names its domain")
+    t.done()
+
+The binary is that of $AMBIT, else build/ambit. A test program exits 0, 1, or 77
+when it could not run; with AMBIT_CI=1 that is a failure.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+AMBIT = os.environ.get("AMBIT", os.path.join(ROOT, "build", "ambit"))
+TIMEOUT = 60
+
+
+class Run:
+    """One finished run: code, out, err, timed_out."""
+
+    def __init__(self, code, out, err, timed_out=False):
+        self.code, self.out, self.err = code, out, err
+        self.timed_out = timed_out
+
+    @property
+    def json(self):
+        """Standard output as JSON, or None when it is something else."""
+        try:
+            return json.loads(self.out)
+        except ValueError:
+            return None
+
+    def __str__(self):
+        end = "timed out" if self.timed_out else f"exit {self.code}"
+        return f"{end}\n--- stdout\n{self.out}\n--- stderr\n{self.err}"
+
+
+def run(*arguments, timeout=TIMEOUT, stdin="", cwd=None, env=None):
+    """Runs `ambit` with these arguments. A timeout kills it: code is None."""
+    command = [AMBIT, *map(str, arguments)]
+    try:
+        done = subprocess.run(
+            command, input=stdin, capture_output=True, text=True,
+            errors="replace", timeout=timeout, cwd=cwd,
+            env={**os.environ, **(env or {})})
+    except subprocess.TimeoutExpired as late:
+        def text(data):
+            return (data or b"").decode(errors="replace")
+        return Run(None, text(late.stdout), text(late.stderr), True)
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+def difference(got, wanted, path="$"):
+    """Where `got` lacks what `wanted` says, or None. Objects may have more
+    members than wanted; lists and everything else are compared as a whole."""
+    if isinstance(wanted, dict):
+        if not isinstance(got, dict):
+            return f"{path}: {got!r} is no object"
+        for key, value in wanted.items():
+            if key not in got:
+                return f"{path}.{key}: absent"
+            found = difference(got[key], value, f"{path}.{key}")
+            if found:
+                return found
+        return None
+    if isinstance(wanted, list):
+        if not isinstance(got, list) or len(got) != len(wanted):
+            return f"{path}: {got!r}, wanted {wanted!r}"
+        for index, value in enumerate(wanted):
+            found = difference(got[index], value, f"{path}[{index}]")
+            if found:
+                return found
+        return None
+    return None if got == wanted else f"{path}: {got!r}, wanted {wanted!r}"
+
+
+class Test:
+    """Counts results and prints them as TAP."""
+
+    def __init__(self):
+        self.count = self.failures = self.skips = 0
+
+    def ok(self, good, what, detail=""):
+        self.count += 1
+        print(f"{'ok' if good else 'not ok'} {self.count} - {what}")
+        if not good:
+            self.failures += 1
+            for line in str(detail).splitlines():
+                print(f"# {line}")
+        sys.stdout.flush()
+        return good
+
+    def equal(self, got, wanted, what, detail=""):
+        return self.ok(got == wanted, what,
+                       f"got {got!r}, wanted {wanted!r}\n{detail}")
+
+    def contains(self, got, wanted, what):
+        found = difference(got, wanted)
+        return self.ok(found is None, what, found)
+
+    def skip(self, what, why):
+        """One case that cannot run here."""
+        self.count += 1
+        self.skips += 1
+        strict = os.environ.get("AMBIT_CI") == "1"
+        self.failures += strict
+        print(f"{'not ok' if strict else 'ok'} {self.count} - {what} "
+              f"# SKIP {why}")
+
+    def done(self):
+        """Ends the program. Nothing tested is a failure."""
+        print(f"1..{self.count}")
+        if self.failures or not self.count:
+            sys.exit(1)
+        sys.exit(77 if self.skips == self.count else 0)
+
+
+def skip_all(why):
+    """Ends the program: nothing of it can run here."""
+    strict = os.environ.get("AMBIT_CI") == "1"
+    print(f"1..0 # SKIP {why}" + (" (a failure in CI)" if strict else ""))
+    sys.exit(1 if strict else 77)
