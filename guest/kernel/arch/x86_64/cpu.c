@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Segments, descriptors, control registers, features. */
+#include <abi/shared.h>
+
+#include "cpu.h"
+
+static struct arch_cpu this_cpu;
+
+struct arch_cpu *arch_this_cpu(void)
+{
+    return &this_cpu;
+}
+
+/* Task state, Intel SDM vol. 3, 8.7: only stacks are used. */
+struct __attribute__((packed)) tss {
+    uint32_t reserved0;
+    uint64_t rsp[3];
+    uint64_t reserved1;
+    uint64_t ist[7];
+    uint64_t reserved2;
+    uint16_t reserved3;
+    uint16_t iomap;
+};
+
+struct gate {
+    uint16_t offset_low, selector;
+    uint8_t ist, type;
+    uint16_t offset_middle;
+    uint32_t offset_high, reserved;
+};
+
+struct __attribute__((packed)) table_pointer {
+    uint16_t limit;
+    uint64_t base;
+};
+
+static struct tss tss;
+static struct gate idt[VECTOR_COUNT];
+static uint64_t gdt[8] = {
+    0,
+    0x00209b0000000000, /* ring-0 code, 64-bit */
+    0x00cf93000000ffff, /* ring-0 data */
+    0,                  /* sysret's 32-bit code: never used */
+    0x00cff3000000ffff, /* ring-3 data */
+    0x0020fb0000000000, /* ring-3 code, 64-bit */
+};
+
+extern uint64_t entry_tick;
+
+uint64_t arch_entry_tick(void)
+{
+    return entry_tick;
+}
+
+uint64_t arch_ticks(void)
+{
+    uint32_t low, high;
+
+    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+    return (uint64_t)high << 32 | low;
+}
+
+void arch_out8(uint16_t port, uint8_t value)
+{
+    __asm__ volatile("outb %0, %1" : : "a"(value), "d"(port) : "memory");
+}
+
+void arch_out32(uint16_t port, uint32_t value)
+{
+    __asm__ volatile("outl %0, %1" : : "a"(value), "d"(port) : "memory");
+}
+
+_Noreturn void arch_halt(void)
+{
+    for (;;) {
+        __asm__ volatile("cli\n\thlt");
+    }
+}
+
+static void gdt_init(void)
+{
+    uint64_t base = (uint64_t)(uintptr_t)&tss;
+    struct table_pointer pointer = {sizeof(gdt) - 1, (uintptr_t)gdt};
+
+    gdt[6] = 0x0000890000000000 | (sizeof(tss) - 1) |
+             (base & 0xffffff) << 16 | (base >> 24 & 0xff) << 56;
+    gdt[7] = base >> 32;
+    tss.ist[0] = (uintptr_t)fault_stack_top;
+    tss.ist[1] = (uintptr_t)nmi_stack_top;
+    tss.ist[2] = (uintptr_t)debug_stack_top;
+    tss.iomap = sizeof(tss); /* no port is ring 3's */
+    __asm__ volatile("lgdt %0" : : "m"(pointer));
+    __asm__ volatile("ltr %w0" : : "r"(SELECTOR_TSS));
+}
+
+static uint8_t vector_stack(uint32_t vector)
+{
+    switch (vector) {
+    case VECTOR_DOUBLE_FAULT:
+    case VECTOR_MACHINE_CHECK:
+        return 1;
+    case VECTOR_NMI:
+        return 2;
+    case VECTOR_DEBUG:
+        return 3;
+    default:
+        return 0;
+    }
+}
+
+static void idt_init(void)
+{
+    struct table_pointer pointer = {sizeof(idt) - 1, (uintptr_t)idt};
+
+    for (uint32_t vector = 0; vector < VECTOR_COUNT; vector++) {
+        uint64_t stub = (uintptr_t)vector_stubs + 16u * vector;
+
+        idt[vector] = (struct gate){
+            .offset_low = (uint16_t)stub,
+            .selector = SELECTOR_KERNEL_CODE,
+            .ist = vector_stack(vector),
+            .type = 0x8e, /* interrupt gate, ring 0 only: no `int n` */
+            .offset_middle = (uint16_t)(stub >> 16),
+            .offset_high = (uint32_t)(stub >> 32),
+        };
+    }
+    __asm__ volatile("lidt %0" : : "m"(pointer));
+}
+
+/*
+ * Only what is offered is used. CR4.OSXSAVE and CR4.PKE stay clear, so that
+ * FXSAVE covers all the vector state that ring 3 can reach by the manuals.
+ */
+static void features_init(void)
+{
+    struct cpuid basic = cpuid(1);
+    struct cpuid leaf7 = cpuid(0).eax >= 7 ? cpuid(7) : (struct cpuid){0};
+    uint64_t cr4 = CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT;
+    uint32_t features = FEATURE_NX;
+
+    if (leaf7.ebx & 1u << 0) {
+        cr4 |= CR4_FSGSBASE;
+        features |= FEATURE_FSGSBASE;
+    }
+    if (leaf7.ebx & 1u << 7) {
+        cr4 |= CR4_SMEP;
+        features |= FEATURE_SMEP;
+    }
+    if (leaf7.ebx & 1u << 20) {
+        cr4 |= CR4_SMAP;
+        features |= FEATURE_SMAP;
+    }
+    if (leaf7.ecx & 1u << 2) {
+        cr4 |= CR4_UMIP;
+        features |= FEATURE_UMIP;
+    }
+    if (leaf7.ecx & 1u << 3) {
+        features |= FEATURE_PKU; /* offered; not switched on */
+    }
+    if (basic.ecx & 1u << 21) {
+        features |= FEATURE_X2APIC;
+    }
+    cr4_write(cr4);
+    this_cpu.features = features;
+}
+
+static void syscall_init(void)
+{
+    msr_write(MSR_STAR, (uint64_t)SELECTOR_USER_BASE << 48 |
+                            (uint64_t)SELECTOR_KERNEL_CODE << 32);
+    msr_write(MSR_LSTAR, (uintptr_t)syscall_entry);
+    msr_write(MSR_CSTAR, (uintptr_t)syscall_entry);
+    msr_write(MSR_SFMASK,
+              RFLAGS_IF | RFLAGS_TF | RFLAGS_DF | RFLAGS_AC | RFLAGS_NT);
+}
+
+void arch_init(void)
+{
+    gdt_init();
+    idt_init();
+    features_init();
+    syscall_init();
+    timer_init();
+}
+
+void arch_frame_init(struct arch_frame *frame, uint64_t rip, uint64_t rsp,
+                     uint64_t argument)
+{
+    *frame = (struct arch_frame){
+        .rip = rip,
+        .cs = SELECTOR_USER_CODE,
+        .rflags = RFLAGS_FIXED | RFLAGS_IF,
+        .rsp = rsp,
+        .ss = SELECTOR_USER_DATA,
+        .rdi = argument,
+    };
+}
+
+void arch_frame_select(struct arch_frame *frame)
+{
+    cpu_frame_end = (uintptr_t)frame + sizeof(*frame);
+    tss.rsp[0] = cpu_frame_end;
+}

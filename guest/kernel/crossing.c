@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the ipc core decided, done: words between frames, who runs next. */
+#include "kernel.h"
+
+static void words_to_frame(struct arch_frame *frame, const uint64_t *words)
+{
+    frame->rsi = words[0];
+    frame->rdx = words[1];
+    frame->r10 = words[2];
+    frame->r8 = words[3];
+    frame->r9 = words[4];
+    frame->r12 = words[5];
+}
+
+static void words_from_frame(uint64_t *words, const struct arch_frame *frame)
+{
+    words[0] = frame->rsi;
+    words[1] = frame->rdx;
+    words[2] = frame->r10;
+    words[3] = frame->r8;
+    words[4] = frame->r9;
+    words[5] = frame->r12;
+}
+
+/* A blocked call, receive or reply-and-receive of `index` is over. */
+void crossing_complete(uint32_t index)
+{
+    struct ipc_party *party = &kernel.ipc.party[index];
+    struct arch_frame *frame = &kernel.domains[index]->frame;
+    bool receiving = frame->rax != SYSCALL_CALL;
+
+    frame->rax = party->result;
+    if (party->result == STATUS_OK) {
+        words_to_frame(frame, party->message.words);
+        if (receiving) {
+            frame->rdi = party->message.badge;
+        }
+    }
+}
+
+void crossing_apply(const struct ipc_outcome *outcome)
+{
+    if (outcome->wake != IPC_NONE) {
+        crossing_complete(outcome->wake);
+        schedule_wake(outcome->wake);
+        kernel.preferred = outcome->wake;
+    }
+}
+
+/* Vector registers are dead across a crossing (abi/syscall.h). */
+static enum status crossing_block(struct domain *domain,
+                                  const struct ipc_outcome *outcome)
+{
+    crossing_apply(outcome);
+    if (outcome->block) {
+        schedule_block(domain, DOMAIN_CROSSING);
+        domain->registers_live = false;
+    }
+    return STATUS_OK;
+}
+
+static enum status endpoint_for(const struct domain *domain, uint64_t handle,
+                                uint8_t rights, struct cap_slot **slot,
+                                struct ipc_endpoint **endpoint)
+{
+    enum status status =
+        handle_for(domain, handle, CAP_ENDPOINT, rights, slot);
+
+    if (status == STATUS_OK) {
+        *endpoint = (struct ipc_endpoint *)(void *)(*slot)->object;
+    }
+    return status;
+}
+
+enum status sys_call(struct domain *domain, struct arch_frame *frame)
+{
+    uint64_t words[IPC_WORDS];
+    struct ipc_endpoint *endpoint;
+    struct ipc_outcome outcome;
+    struct cap_slot *slot;
+    enum status status =
+        endpoint_for(domain, frame->rdi, CAP_WRITE, &slot, &endpoint);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    words_from_frame(words, frame);
+    status = ipc_call(&kernel.ipc, domain->index, endpoint, slot->count, words,
+                      &outcome);
+    return status == STATUS_OK ? crossing_block(domain, &outcome) : status;
+}
+
+enum status sys_receive(struct domain *domain, struct arch_frame *frame)
+{
+    struct ipc_endpoint *endpoint;
+    struct ipc_outcome outcome;
+    struct cap_slot *slot;
+    enum status status =
+        endpoint_for(domain, frame->rdi, CAP_USE, &slot, &endpoint);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = ipc_receive(&kernel.ipc, domain->index, endpoint, &outcome);
+    if (status == STATUS_OK && !outcome.block) {
+        struct ipc_message *message =
+            &kernel.ipc.party[domain->index].message;
+
+        words_to_frame(frame, message->words);
+        frame->rdi = message->badge;
+    }
+    return status == STATUS_OK ? crossing_block(domain, &outcome) : status;
+}
+
+enum status sys_reply(struct domain *domain, struct arch_frame *frame)
+{
+    uint64_t words[IPC_WORDS];
+    struct ipc_outcome outcome;
+    enum status status;
+
+    words_from_frame(words, frame);
+    status = ipc_reply(&kernel.ipc, domain->index, words, &outcome);
+    if (status == STATUS_OK) {
+        crossing_apply(&outcome);
+        kernel.preferred = NO_DOMAIN; /* the server goes on */
+    }
+    return status;
+}
+
+/* A caller that has gone meanwhile is no reason not to serve the next. */
+enum status sys_reply_receive(struct domain *domain, struct arch_frame *frame)
+{
+    uint64_t words[IPC_WORDS];
+    struct ipc_endpoint *endpoint;
+    struct ipc_outcome outcome;
+    struct cap_slot *slot;
+    enum status status =
+        endpoint_for(domain, frame->rdi, CAP_USE, &slot, &endpoint);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    words_from_frame(words, frame);
+    status = ipc_reply(&kernel.ipc, domain->index, words, &outcome);
+    if (status == STATUS_OK) {
+        crossing_apply(&outcome);
+    } else if (status != STATUS_CLOSED) {
+        return status;
+    }
+    return sys_receive(domain, frame);
+}

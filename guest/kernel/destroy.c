@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The reverse of compose.c. A domain that goes takes back all it has passed on:
+ * what was derived from its capabilities is revoked.
+ */
+#include "kernel.h"
+
+#include <capabilities/assert.h>
+
+/* Domains that stand on something of this one's. */
+static bool depended_on(uint32_t domain)
+{
+    for (uint64_t bits = kernel.live & ~(1ull << domain); bits;
+         bits &= bits - 1) {
+        uint32_t other = (uint32_t)__builtin_ctzll(bits);
+
+        if (kernel.spec.domains[other].parent == domain) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void table_revoke(struct cap_table *table)
+{
+    for (uint32_t i = 1; i < table->size; i++) {
+        struct cap_slot *slot = cap_table_slot(table, i);
+
+        while (slot->state == CAP_LIVE &&
+               cap_revoke(&cap_context, slot) == STATUS_MORE) {
+        }
+    }
+    while (cap_table_clear(&cap_context, table) == STATUS_MORE) {
+    }
+}
+
+static void page_give(uint32_t domain, void *page)
+{
+    frame_give(pool_of(domain), (uintptr_t)page - ABI_DIRECT_MAP);
+    quota_uncharge(quota_of(domain), 1);
+}
+
+static void table_drop(uint32_t domain, struct cap_table *table)
+{
+    uint32_t chunks = table->size / CAP_CHUNK_SLOTS;
+
+    core_assert(table->used == 0);
+    for (uint32_t i = 0; i < chunks; i++) {
+        page_give(domain, table->chunks[i]);
+    }
+}
+
+/* A shared table outlives the domain: only what it was given goes. */
+static void names_delete(struct domain *domain)
+{
+    for (uint32_t i = 0; i < domain->name_count; i++) {
+        struct cap_slot *slot;
+
+        if (handle_look_up(domain, domain->names[i].handle, &slot) !=
+            STATUS_OK) {
+            continue;
+        }
+        if (slot->table != files_of(domain->index)) {
+            while (cap_revoke(&cap_context, slot) == STATUS_MORE) {
+            }
+            cap_delete(&cap_context, slot);
+        }
+    }
+}
+
+static void capabilities_drop(struct domain *domain)
+{
+    const struct plan_domain *plan = &kernel.plan.domains[domain->index];
+
+    if (plan->files == domain->index) {
+        table_revoke(&domain->files);
+        table_drop(domain->index, &domain->files);
+    }
+    if (plan->caps == domain->index) {
+        table_revoke(&domain->caps);
+        table_drop(domain->index, &domain->caps);
+    } else {
+        names_delete(domain);
+    }
+}
+
+static void ranges_drop(uint32_t domain)
+{
+    for (uint32_t range = 0; range < kernel.plan.range_count; range++) {
+        if (kernel.plan.ranges[range].owner != domain ||
+            kernel.plan.ranges[range].kind == PLAN_NAMED) {
+            continue;
+        }
+        for (uint32_t root = 0; root < kernel.plan.root_count; root++) {
+            if (kernel.spaces[root].root &&
+                kernel.spaces[root].attached[range].read) {
+                space_detach(root, range, kernel.plan.attached[root][range]);
+            }
+        }
+        range_drop(range);
+    }
+}
+
+/*
+ * Returns OK, BUSY (a domain composed from it still exists, or it runs).
+ */
+enum status destroy_domain(uint32_t index)
+{
+    struct domain *domain = kernel.domains[index];
+    uint32_t root = kernel.plan.domains[index].root;
+
+    if (!domain || domain->state != DOMAIN_ENDED || depended_on(index)) {
+        return STATUS_BUSY;
+    }
+    /* point of no return */
+    capabilities_drop(domain);
+    ranges_drop(index);
+    kernel.live &= ~(1ull << index);
+    if (kernel.plan.roots[root].first == index) {
+        root_drop(root);
+    } else {
+        share_root(root, kernel.spaces[root].root, 1ull << index);
+    }
+    if (kernel.resident == index) {
+        kernel.resident = NO_DOMAIN;
+    }
+    kernel.domains[index] = NULL;
+    page_give(index, domain);
+    if (pool_of(index) == index) {
+        pool_return(index);
+    }
+    if (quota_of(index) == index) {
+        core_assert(kernel.quotas[index].used == 0);
+        quota_uncharge(kernel.quotas[index].parent, kernel.quotas[index].limit);
+        kernel.quotas[index].limit = 0;
+    }
+    return STATUS_OK;
+}

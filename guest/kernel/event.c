@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every way in from ring 3: a system call, the timer, or a fault. */
+#include "kernel.h"
+
+static syscall_function *const calls[SYSCALL_COUNT] = {
+    [SYSCALL_EXIT] = sys_exit,
+    [SYSCALL_YIELD] = sys_yield,
+    [SYSCALL_CONSOLE] = sys_console,
+    [SYSCALL_REPORT] = sys_report,
+    [SYSCALL_CAPABILITY] = sys_capability,
+    [SYSCALL_LOCATE] = sys_locate,
+    [SYSCALL_INSPECT] = sys_inspect,
+    [SYSCALL_DERIVE] = sys_derive,
+    [SYSCALL_DELETE] = sys_delete,
+    [SYSCALL_REVOKE] = sys_revoke,
+    [SYSCALL_COMPOSE] = sys_compose,
+    [SYSCALL_DERIVE_REPLACED] = sys_derive_replaced,
+    [SYSCALL_MEMBER] = sys_member,
+    [SYSCALL_ATTACH] = sys_attach,
+    [SYSCALL_GROW] = sys_grow,
+    [SYSCALL_ALLOCATE] = sys_allocate,
+    [SYSCALL_OPEN] = sys_open,
+    [SYSCALL_READ] = sys_read,
+    [SYSCALL_LIST] = sys_list,
+    [SYSCALL_CALL] = sys_call,
+    [SYSCALL_RECEIVE] = sys_receive,
+    [SYSCALL_REPLY] = sys_reply,
+    [SYSCALL_REPLY_RECEIVE] = sys_reply_receive,
+    [SYSCALL_SPAWN] = sys_spawn,
+    [SYSCALL_STOP] = sys_stop,
+    [SYSCALL_WAIT] = sys_wait,
+    [SYSCALL_TRY] = sys_try,
+    [SYSCALL_RANDOM] = sys_random,
+    [SYSCALL_FAULT_WAIT] = sys_fault_wait,
+    [SYSCALL_FAULT_RESUME] = sys_fault_resume,
+};
+
+#define SYSCALL_BYTES 2u /* of the instruction */
+
+static void system_call(struct domain *domain)
+{
+    struct arch_frame *frame = &domain->frame;
+    uint64_t number = frame->rax;
+    enum status status = STATUS_NO_SUCH_CALL;
+
+    shared.domains[domain->index].calls++;
+    shared.system_calls++;
+    if (number < SYSCALL_COUNT) {
+        status = calls[number](domain, frame);
+    }
+    if (status == STATUS_MORE) {
+        frame->rip -= SYSCALL_BYTES;
+    } else if (domain->state != DOMAIN_CROSSING) {
+        frame->rax = status;
+    }
+}
+
+_Noreturn void kernel_trap(struct arch_frame *frame)
+{
+    struct domain *domain = (struct domain *)(void *)frame;
+    struct arch_trap trap;
+
+    arch_trap_read(frame, &trap);
+    domain->fast = trap.kind == TRAP_SYSCALL;
+    switch (trap.kind) {
+    case TRAP_SYSCALL:
+        system_call(domain);
+        break;
+    case TRAP_TIMER:
+        arch_timer_acknowledge();
+        kernel.timer_armed = false;
+        schedule_yield();
+        break;
+    case TRAP_SPURIOUS:
+        break;
+    case TRAP_FAULT:
+        fault_handle(domain, &trap);
+        break;
+    }
+    schedule();
+}

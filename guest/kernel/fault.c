@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Faults of ring 3: a record for the host and for the handler, then what the
+ * domain's try, its config or its handler says. Nothing here can panic.
+ */
+#include "kernel.h"
+
+enum { FAULT_TRIED = 1, FAULT_SKIPPED = 2 };
+
+static void record_make(struct domain *domain, const struct arch_trap *trap)
+{
+    uint32_t range = PLAN_NONE;
+
+    if (trap->type == FAULT_PAGE) {
+        range = plan_range_at(&kernel.plan, trap->address);
+    }
+    domain->fault = (struct shared_fault){
+        .domain = domain->index,
+        .type = trap->type,
+        .access = trap->access,
+        .address = trap->address,
+        .rip = domain->frame.rip,
+        .rsp = domain->frame.rsp,
+        .range = range,
+        .owner = range == PLAN_NONE ? SHARED_NO_DOMAIN
+                                    : kernel.plan.ranges[range].owner,
+        .vector = (uint32_t)domain->frame.vector,
+        .error = (uint32_t)domain->frame.error,
+        .cr3 = arch_this_cpu()->cr3,
+    };
+}
+
+static void try_land(struct domain *domain)
+{
+    const struct shared_fault *fault = &domain->fault;
+
+    arch_frame_init(&domain->frame, domain->try_landing, domain->try_rsp, 0);
+    domain->frame.rax = fault->type;
+    domain->frame.rdx = fault->access;
+    domain->frame.r10 = fault->address;
+    domain->frame.r8 = fault->range;
+    domain->frame.r9 = fault->owner;
+    domain->try_landing = 0;
+}
+
+/* The access is left out: on to the next instruction, or, where the access was
+ * the fetch itself, back to whoever called. */
+static bool skip(struct domain *domain)
+{
+    struct arch_frame *frame = &domain->frame;
+    uint8_t code[15];
+    uint32_t have = 0, length;
+
+    if (domain->fault.access == ACCESS_EXEC) {
+        uint64_t target;
+
+        if (arch_copy_in(&target, frame->rsp, 8) != STATUS_OK) {
+            return false;
+        }
+        frame->rip = target;
+        frame->rsp += 8;
+        return true;
+    }
+    while (have < sizeof(code) &&
+           arch_copy_in(&code[have], frame->rip + have, 1) == STATUS_OK) {
+        have++;
+    }
+    length = arch_instruction_length(code, have);
+    frame->rip += length;
+    return length != 0;
+}
+
+static bool handler_wants(uint32_t domain)
+{
+    uint32_t handler = kernel.plan.domains[domain].handler;
+
+    return handler != PLAN_NONE && (kernel.live >> handler & 1) &&
+           kernel.domains[handler]->state != DOMAIN_ENDED;
+}
+
+static void handler_tell(struct domain *domain)
+{
+    uint32_t index = kernel.plan.domains[domain->index].handler;
+    struct domain *handler = kernel.domains[index];
+
+    schedule_block(domain, DOMAIN_FAULTED);
+    kernel.handlers[index].pending |= 1ull << domain->index;
+    if (handler->state == DOMAIN_HANDLING) {
+        schedule_wake(index); /* it asks again */
+    }
+}
+
+static void fatal(struct domain *domain)
+{
+    uint32_t record = share_fault(&domain->fault);
+
+    shared.domains[domain->index].fault = record;
+    domain_end(domain, OUTCOME_FAULT, 0);
+}
+
+void fault_handle(struct domain *domain, const struct arch_trap *trap)
+{
+    uint8_t policy = kernel.spec.domains[domain->index].on_fault;
+
+    record_make(domain, trap);
+    shared.domains[domain->index].faults++;
+    if (domain->try_landing) {
+        domain->fault.tried = FAULT_TRIED;
+        share_fault(&domain->fault);
+        try_land(domain);
+    } else if (policy == SPEC_FAULT_CONTINUE && skip(domain)) {
+        domain->fault.tried = FAULT_SKIPPED;
+        share_fault(&domain->fault);
+    } else if (policy == SPEC_FAULT_HANDLER && handler_wants(domain->index)) {
+        handler_tell(domain);
+    } else {
+        fatal(domain);
+    }
+}
+
+/*
+ * Copies the record of one waiting domain to the handler's FAULT_WAIT buffer.
+ * Returns OK (rdx: which domain), NOT_FOUND (none waits), BAD_POINTER.
+ */
+enum status fault_deliver(struct domain *handler)
+{
+    struct handler *h = &kernel.handlers[handler->index];
+    const struct shared_fault *fault;
+    struct syscall_fault out;
+    uint32_t index;
+
+    if (!h->pending) {
+        return STATUS_NOT_FOUND;
+    }
+    index = (uint32_t)__builtin_ctzll(h->pending);
+    fault = &kernel.domains[index]->fault;
+    out = (struct syscall_fault){
+        .domain = index,
+        .type = fault->type,
+        .access = fault->access,
+        .range = fault->range,
+        .owner = fault->owner,
+        .address = fault->address,
+        .rip = fault->rip,
+    };
+    if (arch_copy_out(handler->frame.rsi, &out, sizeof(out)) != STATUS_OK) {
+        return STATUS_BAD_POINTER;
+    }
+    handler->frame.rdx = index;
+    return STATUS_OK;
+}
+
+enum status sys_fault_wait(struct domain *domain, struct arch_frame *frame)
+{
+    struct cap_slot *slot;
+    enum status status =
+        handle_for(domain, frame->rdi, CAP_HANDLER, CAP_READ, &slot);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (slot->object != &kernel.handlers[domain->index].object) {
+        return STATUS_INVALID_ARGUMENT;
+    }
+    status = fault_deliver(domain);
+    if (status == STATUS_NOT_FOUND) {
+        schedule_block(domain, DOMAIN_HANDLING);
+        return STATUS_MORE; /* asks again when woken */
+    }
+    return status;
+}
+
+enum { RESUME_STOP, RESUME_SKIP, RESUME_RETRY };
+
+enum status sys_fault_resume(struct domain *domain, struct arch_frame *frame)
+{
+    struct handler *h;
+    struct cap_slot *slot;
+    struct domain *target;
+    enum status status =
+        handle_for(domain, frame->rdi, CAP_HANDLER, CAP_WRITE, &slot);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    h = (struct handler *)(void *)slot->object;
+    if (frame->rsi >= SPEC_MAX_DOMAINS ||
+        !(h->pending >> frame->rsi & 1)) {
+        return STATUS_NOT_FOUND;
+    }
+    if (frame->rdx > RESUME_RETRY) {
+        return STATUS_INVALID_ARGUMENT;
+    }
+    target = kernel.domains[frame->rsi];
+    h->pending &= ~(1ull << frame->rsi);
+    return fault_resume(target, frame->rdx);
+}
+
+/* Acts on a domain that waits for its handler. `skip` needs the domain's own
+ * root: its code is read. */
+enum status fault_resume(struct domain *target, uint64_t action)
+{
+    uint32_t root = kernel.plan.domains[target->index].root;
+
+    if (action == RESUME_RETRY) {
+        schedule_wake(target->index);
+        return STATUS_OK;
+    }
+    if (action == RESUME_SKIP) {
+        uint64_t own = arch_this_cpu()->cr3;
+        bool skipped;
+
+        arch_root_switch(kernel.spaces[root].root, false);
+        skipped = skip(target);
+        arch_root_switch(own, false);
+        if (skipped) {
+            target->fault.tried = FAULT_SKIPPED;
+            share_fault(&target->fault);
+            schedule_wake(target->index);
+            return STATUS_OK;
+        }
+    }
+    fatal(target);
+    return action == RESUME_STOP ? STATUS_OK : STATUS_UNSUPPORTED;
+}

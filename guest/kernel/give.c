@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The capabilities a domain begins with, and what it means when one goes. All
+ * originals are in the root table; what a domain gets is derived from the
+ * nearest ancestor that holds it, else from the original.
+ */
+#include "kernel.h"
+
+#include <capabilities/assert.h>
+
+#define HANDLE_FILES (1ull << 24)
+#define HANDLE_INDEX 0xffffffull
+
+uint64_t handle_make(struct cap_ref ref, bool files)
+{
+    return (uint64_t)ref.generation << 32 | (files ? HANDLE_FILES : 0) |
+           ref.index;
+}
+
+struct cap_table *caps_of(uint32_t domain)
+{
+    uint32_t owner = kernel.plan.domains[domain].caps;
+
+    return owner == PLAN_NONE || !kernel.domains[owner]
+               ? NULL
+               : &kernel.domains[owner]->caps;
+}
+
+struct cap_table *files_of(uint32_t domain)
+{
+    uint32_t owner = kernel.plan.domains[domain].files;
+
+    return owner == PLAN_NONE || !kernel.domains[owner]
+               ? NULL
+               : &kernel.domains[owner]->files;
+}
+
+struct cap_table *handle_table(const struct domain *domain, uint64_t handle,
+                               struct cap_ref *ref)
+{
+    uint64_t low = handle & 0xffffffffull;
+
+    ref->index = (uint32_t)(low & HANDLE_INDEX);
+    ref->generation = (uint32_t)(handle >> 32);
+    if (low >> 24 > 1) {
+        return NULL;
+    }
+    return low & HANDLE_FILES ? files_of(domain->index)
+                              : caps_of(domain->index);
+}
+
+enum status handle_look_up(const struct domain *domain, uint64_t handle,
+                           struct cap_slot **out)
+{
+    struct cap_ref ref;
+    struct cap_table *table = handle_table(domain, handle, &ref);
+
+    return table ? cap_look_up(table, ref, out) : STATUS_INVALID_HANDLE;
+}
+
+enum status handle_for(const struct domain *domain, uint64_t handle,
+                       enum cap_type type, uint8_t rights,
+                       struct cap_slot **out)
+{
+    struct cap_ref ref;
+    struct cap_table *table = handle_table(domain, handle, &ref);
+
+    return table ? cap_look_up_for(table, ref, type, rights, out)
+                 : STATUS_INVALID_HANDLE;
+}
+
+void name_add(struct domain *domain, const char *text, uint64_t handle)
+{
+    if (domain->name_count < DOMAIN_NAMES) {
+        domain->names[domain->name_count].text = text;
+        domain->names[domain->name_count++].handle = handle;
+    }
+}
+
+uint32_t slot_range(const struct cap_slot *slot)
+{
+    const struct range *range = (const struct range *)(void *)slot->object;
+
+    return (uint32_t)(range - kernel.ranges);
+}
+
+/* Attachment slots: first = root, count = plan range. */
+static void attachment_removed(void *context, const struct cap_slot *slot,
+                               bool last)
+{
+    (void)context;
+    (void)last;
+    space_detach((uint32_t)slot->first, (uint32_t)slot->count, slot->rights);
+}
+
+static void frame_removed(void *context, const struct cap_slot *slot, bool last)
+{
+    const struct frame *frame = (const struct frame *)(void *)slot->object;
+
+    (void)context;
+    if (last) {
+        frame_give(frame->pool,
+                   (uint64_t)(frame - kernel.frames) << ABI_PAGE_SHIFT);
+        quota_uncharge(frame->quota, 1);
+    }
+}
+
+static const struct cap_ops cap_ops = {
+    .removed = {[CAP_ATTACHMENT] = attachment_removed,
+                [CAP_FRAME] = frame_removed},
+};
+const struct cap_context cap_context = {.ops = &cap_ops, .context = NULL};
+
+static struct cap_slot *root_original(struct cap_object *object, uint8_t rights,
+                                      uint64_t first, uint64_t count)
+{
+    struct cap_ref ref;
+    enum status status = cap_insert(&kernel.root_table, object, rights, first,
+                                    count, &ref);
+
+    core_assert(status == STATUS_OK);
+    return status == STATUS_OK ? cap_table_slot(&kernel.root_table, ref.index)
+                               : NULL;
+}
+
+static void root_table_make(uint32_t slots)
+{
+    uint64_t chunks = (slots + CAP_CHUNK_SLOTS) / CAP_CHUNK_SLOTS;
+
+    cap_table_init(&kernel.root_table);
+    if (quota_charge(ROOT, chunks) != STATUS_OK ||
+        pool_reserve(ROOT, chunks) != STATUS_OK) {
+        kernel_panic("no memory for the root table", 0);
+    }
+    for (uint64_t i = 0; i < chunks; i++) {
+        cap_table_add(&kernel.root_table, arch_physical(frame_take(ROOT)));
+    }
+}
+
+/* Originals of what the config names. */
+void give_init(void)
+{
+    const struct spec_header *header = kernel.spec.header;
+
+    root_table_make(header->ranges.count + header->endpoints.count + 2);
+    kernel.directory_object.type = CAP_DIRECTORY;
+    kernel.file_object.type = CAP_FILE;
+    kernel.attachment_object.type = CAP_ATTACHMENT;
+    for (uint32_t i = 0; i < kernel.plan.range_count; i++) {
+        const struct plan_range *range = &kernel.plan.ranges[i];
+
+        if (range->kind == PLAN_NAMED) {
+            kernel.range_slots[range->object] = root_original(
+                &kernel.ranges[i].object, CAP_ALL, 0, range->pages);
+        }
+    }
+    for (uint32_t i = 0; i < header->endpoints.count; i++) {
+        ipc_endpoint_init(&kernel.endpoints[i]);
+        kernel.endpoint_slots[i] =
+            root_original(&kernel.endpoints[i].object,
+                          cap_type_rights(CAP_ENDPOINT), i, 0);
+    }
+}
+
+static void give(struct domain *domain, const char *name,
+                 struct cap_object *object, uint8_t rights, uint64_t count)
+{
+    struct cap_table *table = caps_of(domain->index);
+    struct cap_ref ref;
+
+    if (!table) {
+        return;
+    }
+    if (cap_insert(table, object, rights, 0, count, &ref) == STATUS_OK) {
+        name_add(domain, name, handle_make(ref, false));
+    } else {
+        shared.compose_shortfalls++;
+    }
+}
+
+/* Derived copies of a whole table: `part`. */
+static void table_derive(struct cap_table *from, struct cap_table *to)
+{
+    for (uint32_t i = 1; from && i < from->size; i++) {
+        struct cap_slot *slot = cap_table_slot(from, i);
+        struct cap_part part = {.rights = slot->rights};
+        struct cap_ref ref;
+
+        if (slot->state == CAP_LIVE && !(slot->flags & CAP_MEMBER) &&
+            slot->type != CAP_ATTACHMENT &&
+            cap_derive(slot, to, &part, &ref) != STATUS_OK) {
+            return;
+        }
+    }
+}
+
+static uint64_t files_root_handle(const struct domain *parent)
+{
+    for (uint32_t i = 0; parent && i < parent->name_count; i++) {
+        const char *text = parent->names[i].text;
+
+        if (text[0] == 'f' && text[1] == 'i' && text[2] == 'l' &&
+            text[3] == 'e' && text[4] == 's' && text[5] == 0) {
+            return parent->names[i].handle;
+        }
+    }
+    return 0;
+}
+
+/* files: new, the tree's root directory; same or part, what the parent has. */
+static void give_files(struct domain *domain)
+{
+    const struct spec_domain *spec = &kernel.spec.domains[domain->index];
+    struct cap_table *table = files_of(domain->index);
+    struct domain *parent =
+        spec->parent == SPEC_NONE ? NULL : kernel.domains[spec->parent];
+    struct cap_ref ref;
+    uint64_t handle = 0;
+
+    if (!table) {
+        return;
+    }
+    if (spec->degree[PD_FILES] == PD_NEW && spec->tree != SPEC_NONE) {
+        uint32_t root = kernel.spec.trees[spec->tree].root;
+
+        if (cap_insert(table, &kernel.directory_object, CAP_READ | CAP_USE,
+                       root, 0, &ref) == STATUS_OK) {
+            handle = handle_make(ref, true);
+        }
+    } else if (spec->degree[PD_FILES] == PD_PART && parent) {
+        table_derive(files_of(spec->parent), table);
+        handle = table->used > 1 ? handle_make(cap_ref_of(cap_table_slot(
+                                                   table, 1)),
+                                               true)
+                                 : 0;
+    } else {
+        handle = files_root_handle(parent);
+    }
+    if (handle) {
+        name_add(domain, "files", handle);
+    }
+}
+
+/* The domain itself: a composite of what it is made of. */
+static void give_composite(struct domain *domain)
+{
+    struct cap_table *table = caps_of(domain->index);
+    struct cap_slot *members[4];
+    uint32_t first = domain->name_count - 4;
+    struct cap_ref ref;
+
+    for (uint32_t i = 0; i < 4; i++) {
+        if (!table || handle_look_up(domain, domain->names[first + i].handle,
+                                     &members[i]) != STATUS_OK) {
+            return;
+        }
+    }
+    if (cap_compose(table, members, 4, &ref) == STATUS_OK) {
+        name_add(domain, "domain", handle_make(ref, false));
+    }
+}
+
+static void give_range(struct domain *domain, const char *name, uint32_t range)
+{
+    if (range != PLAN_NONE) {
+        give(domain, name, &kernel.ranges[range].object, CAP_READ | CAP_WRITE,
+             kernel.plan.ranges[range].pages);
+    }
+}
+
+/* Named ranges that a part of a space keeps: through the capability of the
+ * nearest ancestor that holds them. */
+static struct cap_slot *held_range(uint32_t domain, uint32_t named);
+
+enum status attach_through(struct cap_slot *source, uint32_t domain,
+                           uint8_t rights, struct cap_ref *ref)
+{
+    struct cap_table *table = caps_of(domain);
+    uint32_t root = kernel.plan.domains[domain].root;
+    uint32_t range = slot_range(source);
+    enum status status =
+        cap_derive_object(source, table ? table : source->table,
+                          &kernel.attachment_object, rights, root, range, ref);
+
+    if (status == STATUS_OK) {
+        space_attach(root, range, rights);
+    }
+    return status;
+}
+
+static void give_kept(uint32_t domain)
+{
+    const struct plan_domain *plan = &kernel.plan.domains[domain];
+    uint32_t parent = kernel.spec.domains[domain].parent;
+
+    if (kernel.spec.domains[domain].degree[PD_SPACE] != PD_PART) {
+        return;
+    }
+    for (uint32_t i = 0; i < kernel.plan.range_count; i++) {
+        const struct plan_range *range = &kernel.plan.ranges[i];
+        uint8_t rights = kernel.plan.attached[plan->root][i];
+
+        if (range->kind == PLAN_NAMED && rights) {
+            struct cap_slot *source = held_range(parent, range->object);
+            struct cap_ref ref;
+
+            if (attach_through(source, domain,
+                               (uint8_t)(rights & source->rights),
+                               &ref) != STATUS_OK) {
+                shared.compose_shortfalls++;
+            }
+        }
+    }
+}
+
+void give_standard(void *context, uint32_t index)
+{
+    const struct plan_domain *plan = &kernel.plan.domains[index];
+    struct domain *domain = kernel.domains[index];
+
+    (void)context;
+    if (kernel.spec.domains[index].degree[PD_CAPS] == PD_PART) {
+        table_derive(caps_of(kernel.spec.domains[index].parent),
+                     &domain->caps);
+    }
+    give(domain, "space", &kernel.spaces[plan->root].object,
+         CAP_READ | CAP_WRITE | CAP_USE, 0);
+    give(domain, "pool", &kernel.pools[pool_of(index)].object,
+         CAP_READ | CAP_USE, 0);
+    give(domain, "quota", &kernel.quotas[quota_of(index)].object,
+         CAP_READ | CAP_USE, 0);
+    give(domain, "cpu", &kernel.cpu_objects[index], CAP_READ | CAP_WRITE, 0);
+    if (domain->name_count == 4) {
+        give_composite(domain);
+    }
+    give_range(domain, "heap", plan->heap);
+    give_range(domain, "stack", plan->stack);
+    give(domain, "handler", &kernel.handlers[index].object,
+         CAP_READ | CAP_WRITE, 0);
+    give_files(domain);
+    give_kept(index);
+}
+
+static const struct spec_hold *hold_of(uint32_t domain, uint32_t type,
+                                       uint32_t object, uint32_t *position)
+{
+    const struct spec_domain *spec = &kernel.spec.domains[domain];
+
+    for (uint32_t i = 0; i < spec->hold_count; i++) {
+        const struct spec_hold *hold =
+            &kernel.spec.holds[spec->first_hold + i];
+
+        if (hold->type == type && hold->object == object) {
+            *position = i;
+            return hold;
+        }
+    }
+    return NULL;
+}
+
+/* The live slot an ancestor (or `domain` itself) has for an object. */
+static struct cap_slot *ancestor_slot(uint32_t domain, uint32_t type,
+                                      uint32_t object, uint8_t rights)
+{
+    while (domain != SPEC_NONE && kernel.domains[domain]) {
+        uint32_t position;
+        const struct spec_hold *hold =
+            hold_of(domain, type, object, &position);
+        struct domain *holder = kernel.domains[domain];
+
+        for (uint32_t i = 0; hold && i < holder->name_count; i++) {
+            struct cap_slot *slot;
+
+            if (holder->names[i].text ==
+                    spec_string(&kernel.spec, hold->name) &&
+                handle_look_up(holder, holder->names[i].handle, &slot) ==
+                    STATUS_OK &&
+                (rights & ~slot->rights) == 0) {
+                return slot;
+            }
+        }
+        domain = kernel.spec.domains[domain].parent;
+    }
+    return NULL;
+}
+
+static struct cap_slot *held_range(uint32_t domain, uint32_t named)
+{
+    struct cap_slot *slot = ancestor_slot(domain, CAP_RANGE, named, CAP_READ);
+
+    return slot ? slot : kernel.range_slots[named];
+}
+
+static struct cap_slot *hold_source(uint32_t domain,
+                                    const struct spec_hold *hold)
+{
+    struct cap_slot *slot =
+        ancestor_slot(kernel.spec.domains[domain].parent, hold->type,
+                      hold->object, (uint8_t)hold->rights);
+
+    if (slot || hold->type == CAP_DOMAIN) {
+        return slot;
+    }
+    return hold->type == CAP_RANGE ? kernel.range_slots[hold->object]
+                                   : kernel.endpoint_slots[hold->object];
+}
+
+static struct cap_object *hold_object(const struct spec_hold *hold)
+{
+    if (hold->type == CAP_DOMAIN) {
+        return &kernel.domain_objects[hold->object];
+    }
+    return NULL;
+}
+
+static void give_held(struct domain *domain, const struct spec_hold *hold,
+                      struct cap_ref ref)
+{
+    name_add(domain, spec_string(&kernel.spec, hold->name),
+             handle_make(ref, false));
+    if (hold->type == CAP_RANGE) {
+        struct cap_slot *slot =
+            cap_table_slot(caps_of(domain->index), ref.index);
+
+        if (attach_through(slot, domain->index,
+                           (uint8_t)(hold->rights & ~(uint32_t)CAP_USE),
+                           &ref) != STATUS_OK) {
+            shared.compose_shortfalls++;
+        }
+    }
+}
+
+void give_hold(void *context, uint32_t index, uint32_t position)
+{
+    const struct spec_hold *hold = &kernel.spec.holds[position];
+    struct domain *domain = kernel.domains[index];
+    struct cap_slot *source = hold_source(index, hold);
+    struct cap_table *table = caps_of(index);
+    enum status status = STATUS_NOT_FOUND;
+    struct cap_ref ref;
+
+    (void)context;
+    if (table && source) {
+        status = cap_derive_object(source, table, source->object,
+                                   (uint8_t)hold->rights, source->first,
+                                   hold->type == CAP_ENDPOINT ? hold->badge
+                                                              : source->count,
+                                   &ref);
+    } else if (table && hold_object(hold)) {
+        status = cap_insert(table, hold_object(hold), (uint8_t)hold->rights, 0,
+                            0, &ref);
+    }
+    if (status == STATUS_OK) {
+        give_held(domain, hold, ref);
+    } else {
+        shared.compose_shortfalls++;
+    }
+}

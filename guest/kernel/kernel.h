@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The kernel's own objects and the functions its files offer one another. One
+ * CPU, one kernel stack, interrupts off: nothing here runs concurrently.
+ */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include <abi/boot.h>
+#include <abi/hostcall.h>
+#include <abi/layout.h>
+#include <abi/shared.h>
+#include <abi/syscall.h>
+#include <capabilities/cap.h>
+#include <domains/build.h>
+#include <ipc/ipc.h>
+#include <stddef.h>
+
+#include "arch.h"
+
+/* Quotas and pools are numbered by the domain that brought them; the machine's
+ * own come last. */
+#define ROOT SPEC_MAX_DOMAINS
+#define NO_DOMAIN 0xffffffffu
+#define POOL_EXTENTS 8u
+#define DOMAIN_NAMES 64u
+#define SLICE_NS 10000000u
+
+/* Physical memory quota, in pages. */
+struct quota {
+    struct cap_object object;
+    uint32_t parent; /* who it was taken from; ROOT's is ROOT */
+    uint64_t limit, used, peak;
+};
+
+/*
+ * Physical allocator. Every free frame is zero but for the link of the free
+ * list in its first word; extents have never been used, or are clean again.
+ */
+struct pool {
+    struct cap_object object;
+    uint32_t parent;
+    uint32_t extent_count;
+    struct {
+        uint64_t next, end; /* physical */
+    } extents[POOL_EXTENTS];
+    uint64_t first, end; /* its own region; ROOT: all */
+    uint64_t list;       /* physical address of the first freed frame */
+    uint64_t listed;     /* frames in it */
+    uint64_t free;       /* pages, reserved ones included */
+    uint64_t reserved;
+    uint64_t total;
+};
+
+/* Who a frame that a program allocated goes back to. */
+struct frame {
+    struct cap_object object;
+    uint32_t quota, pool;
+};
+
+struct range {
+    struct cap_object object;
+    uint32_t live;  /* leaf tables exist */
+    uint32_t pages; /* present from page 0; heaps grow */
+};
+
+/* How many live attachments give a right, per root and range. */
+struct attachments {
+    uint8_t read, write, exec;
+};
+
+struct space {
+    struct cap_object object;
+    uint64_t root; /* physical; 0: not made */
+    struct attachments attached[PLAN_MAX_RANGES];
+};
+
+struct handler {
+    struct cap_object object;
+    uint64_t pending; /* domains whose fault waits for this handler */
+    bool waiting;     /* the handler domain is in FAULT_WAIT */
+    uint64_t wait_address;
+};
+
+enum domain_state {
+    DOMAIN_ABSENT,
+    DOMAIN_RUNNABLE,
+    DOMAIN_CROSSING, /* blocked in ipc */
+    DOMAIN_WAITING,  /* for the end of `waits_for` */
+    DOMAIN_HANDLING, /* in FAULT_WAIT */
+    DOMAIN_FAULTED,  /* waits for its handler's decision */
+    DOMAIN_ENDED
+};
+
+struct name {
+    const char *text;
+    uint64_t handle;
+};
+
+/* A domain's control block: one frame. */
+struct domain {
+    struct arch_frame frame; /* ends on a 16-byte boundary */
+    struct arch_registers registers;
+    bool registers_live; /* registers hold something worth restoring */
+    bool fast;           /* may return by sysret: last stop was a call */
+    uint8_t state;       /* enum domain_state */
+    uint32_t index;
+    uint32_t waits_for;
+    uint64_t try_landing, try_rsp; /* 0: not armed */
+    struct shared_fault fault;     /* last one, for its handler */
+    uint64_t random;
+    uint32_t name_count;
+    struct name names[DOMAIN_NAMES];
+    struct cap_table caps, files;
+};
+_Static_assert(sizeof(struct domain) <= ABI_PAGE_SIZE, "a control block");
+
+/* Everything. Zeroed at load. */
+struct kernel {
+    const struct boot_module *module;
+    uint64_t module_physical;
+    uint64_t memory;
+    struct spec spec;
+    struct plan plan;
+    struct ipc ipc;
+    struct domain *domains[SPEC_MAX_DOMAINS]; /* null: absent */
+    uint64_t live;      /* bitmap: built, perhaps ended */
+    uint64_t runnable;  /* bitmap */
+    uint32_t current;   /* domain in ring 3, or NO_DOMAIN */
+    uint32_t resident;  /* domain whose vector registers are in the CPU */
+    uint32_t preferred; /* woken by a crossing: runs next, or NO_DOMAIN */
+    bool timer_armed;
+    bool flush; /* a right was taken away: flush before ring 3 */
+    struct cap_table root_table;
+    struct cap_slot *range_slots[SPEC_MAX_RANGES]; /* originals */
+    struct cap_slot *endpoint_slots[SPEC_MAX_ENDPOINTS];
+    struct quota quotas[SPEC_MAX_DOMAINS + 1];
+    struct pool pools[SPEC_MAX_DOMAINS + 1];
+    struct range ranges[PLAN_MAX_RANGES];
+    struct space spaces[PLAN_MAX_ROOTS];
+    struct handler handlers[SPEC_MAX_DOMAINS];
+    struct ipc_endpoint endpoints[SPEC_MAX_ENDPOINTS];
+    struct cap_object domain_objects[SPEC_MAX_DOMAINS];
+    struct cap_object cpu_objects[SPEC_MAX_DOMAINS];
+    struct cap_object directory_object, file_object, attachment_object;
+    struct frame *frames; /* by frame number */
+    uint64_t *directories[512]; /* master view: all leaf tables, by GiB */
+};
+extern struct kernel kernel;
+extern struct shared shared;
+extern const struct cap_context cap_context;
+
+/* memory.c: frames, pools, quotas. Pages of 4 KiB. */
+void memory_init(uint64_t first, uint64_t end);
+MUST_CHECK enum status quota_charge(uint32_t quota, uint64_t pages);
+void quota_uncharge(uint32_t quota, uint64_t pages);
+MUST_CHECK enum status pool_reserve(uint32_t pool, uint64_t pages);
+void pool_unreserve(uint32_t pool, uint64_t pages);
+uint64_t frame_take(uint32_t pool); /* a reserved one: zeroed, physical */
+void frame_give(uint32_t pool, uint64_t frame); /* scrubs */
+MUST_CHECK enum status pool_carve(uint32_t pool, uint32_t from, uint64_t pages);
+void pool_return(uint32_t pool);
+uint32_t quota_of(uint32_t domain);
+uint32_t pool_of(uint32_t domain);
+uint32_t range_quota(uint32_t range);
+uint32_t range_pool(uint32_t range);
+
+/* space.c: ranges, leaf tables, roots, attachments. */
+MUST_CHECK enum status space_init(void); /* the master view, named ranges */
+void range_make(uint32_t range);
+void range_drop(uint32_t range);
+MUST_CHECK enum status range_grow(uint32_t range, uint64_t pages);
+void root_make(uint32_t root);
+void root_drop(uint32_t root);
+void space_attach(uint32_t root, uint32_t range, uint8_t rights);
+void space_detach(uint32_t root, uint32_t range, uint8_t rights);
+uint64_t *range_page(uint32_t range, uint32_t page); /* its leaf entry */
+
+/* compose.c: pd_ops; destroy.c: their reverse. */
+void compose_init(void);
+MUST_CHECK enum status compose_domain(uint32_t domain);
+MUST_CHECK enum status destroy_domain(uint32_t domain);
+
+/* give.c: initial capabilities; what removal means. */
+void give_init(void);
+void give_standard(void *context, uint32_t domain);
+void give_hold(void *context, uint32_t domain, uint32_t hold);
+struct cap_table *caps_of(uint32_t domain); /* null: none */
+struct cap_table *files_of(uint32_t domain);
+uint32_t slot_range(const struct cap_slot *slot); /* plan range of a cap */
+/* Attaches the range that `source` reaches to the domain's root: a child of
+ * `source`. OK, REVOKING, NO_SLOT. */
+MUST_CHECK enum status attach_through(struct cap_slot *source, uint32_t domain,
+                                      uint8_t rights, struct cap_ref *ref);
+void name_add(struct domain *domain, const char *text, uint64_t handle);
+uint64_t handle_make(struct cap_ref ref, bool files);
+struct cap_table *handle_table(const struct domain *domain, uint64_t handle,
+                               struct cap_ref *ref);
+MUST_CHECK enum status handle_look_up(const struct domain *domain,
+                                      uint64_t handle, struct cap_slot **out);
+MUST_CHECK enum status handle_for(const struct domain *domain, uint64_t handle,
+                                  enum cap_type type, uint8_t rights,
+                                  struct cap_slot **out);
+
+/* schedule.c */
+void schedule_wake(uint32_t domain);
+void schedule_block(struct domain *domain, enum domain_state state);
+void schedule_yield(void); /* the others first */
+_Noreturn void schedule(void);
+void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code);
+
+/* fault.c */
+void fault_handle(struct domain *domain, const struct arch_trap *trap);
+MUST_CHECK enum status fault_resume(struct domain *domain, uint64_t action);
+MUST_CHECK enum status fault_deliver(struct domain *handler);
+
+/* crossing.c */
+void crossing_apply(const struct ipc_outcome *outcome);
+void crossing_complete(uint32_t domain);
+
+/* share.c: what the host sees. */
+void share_console(uint32_t domain, const char *bytes, uint32_t count);
+void share_phase(enum shared_phase phase);
+void share_root(uint32_t root, uint64_t cr3, uint64_t domains);
+uint32_t share_fault(const struct shared_fault *fault);
+void share_report(const struct shared_report *report);
+void share_start(void);
+_Noreturn void share_finish(void);
+
+/* syscall*.c: one table, a file a resource family. */
+/* A call that returns MORE is repeated: at once, or when its domain wakes. */
+typedef enum status syscall_function(struct domain *, struct arch_frame *);
+void syscall_handle(struct domain *domain);
+syscall_function sys_exit, sys_yield, sys_console, sys_report, sys_capability,
+    sys_locate, sys_inspect, sys_derive, sys_delete, sys_revoke, sys_compose,
+    sys_derive_replaced, sys_member, sys_attach, sys_grow, sys_allocate,
+    sys_open, sys_read, sys_list, sys_call, sys_receive, sys_reply,
+    sys_reply_receive, sys_spawn, sys_stop, sys_wait, sys_try, sys_random,
+    sys_fault_wait, sys_fault_resume;
+/* Copies a name of at most `limit` bytes in. OK, TOO_BIG, BAD_POINTER. */
+MUST_CHECK enum status name_copy_in(char *to, uint64_t address, uint64_t bytes,
+                                    uint64_t limit);
+
+#endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Frames, pools and quotas. Every free frame reads as zero (but for the free
+ * list's link in its first word), so nothing is zeroed when it is handed out;
+ * frames are scrubbed once, when freed.
+ */
+#include "kernel.h"
+
+#include <capabilities/assert.h>
+
+void *memset(void *to, int byte, size_t count);
+
+uint32_t quota_of(uint32_t domain)
+{
+    uint32_t owner =
+        domain < ROOT ? kernel.plan.domains[domain].quota : PLAN_NONE;
+
+    return owner == PLAN_NONE ? ROOT : owner;
+}
+
+uint32_t pool_of(uint32_t domain)
+{
+    uint32_t owner =
+        domain < ROOT ? kernel.plan.domains[domain].pool : PLAN_NONE;
+
+    return owner == PLAN_NONE ? ROOT : owner;
+}
+
+static uint32_t range_owner(uint32_t range)
+{
+    uint32_t owner = kernel.plan.ranges[range].owner;
+
+    return owner == SPEC_NONE ? ROOT : owner;
+}
+
+uint32_t range_quota(uint32_t range)
+{
+    return quota_of(range_owner(range));
+}
+
+uint32_t range_pool(uint32_t range)
+{
+    return pool_of(range_owner(range));
+}
+
+enum status quota_charge(uint32_t index, uint64_t pages)
+{
+    struct quota *quota = &kernel.quotas[index];
+
+    if (pages > quota->limit - quota->used) {
+        return STATUS_NO_QUOTA;
+    }
+    quota->used += pages;
+    if (quota->used > quota->peak) {
+        quota->peak = quota->used;
+    }
+    return STATUS_OK;
+}
+
+void quota_uncharge(uint32_t index, uint64_t pages)
+{
+    core_assert(kernel.quotas[index].used >= pages);
+    kernel.quotas[index].used -= pages;
+}
+
+enum status pool_reserve(uint32_t index, uint64_t pages)
+{
+    struct pool *pool = &kernel.pools[index];
+
+    if (pages > pool->free - pool->reserved) {
+        return STATUS_NO_MEMORY;
+    }
+    pool->reserved += pages;
+    return STATUS_OK;
+}
+
+void pool_unreserve(uint32_t index, uint64_t pages)
+{
+    kernel.pools[index].reserved -= pages;
+}
+
+static uint64_t list_take(struct pool *pool)
+{
+    uint64_t frame = pool->list;
+    uint64_t *words = arch_physical(frame);
+
+    pool->list = words[0];
+    pool->listed--;
+    words[0] = 0;
+    return frame;
+}
+
+static uint64_t extent_take(struct pool *pool)
+{
+    uint64_t frame = pool->extents[0].next;
+
+    pool->extents[0].next += ABI_PAGE_SIZE;
+    if (pool->extents[0].next == pool->extents[0].end) {
+        pool->extent_count--;
+        for (uint32_t i = 0; i < pool->extent_count; i++) {
+            pool->extents[i] = pool->extents[i + 1];
+        }
+    }
+    return frame;
+}
+
+uint64_t frame_take(uint32_t index)
+{
+    struct pool *pool = &kernel.pools[index];
+
+    core_assert(pool->reserved > 0 && pool->free > 0);
+    pool->reserved--;
+    pool->free--;
+    return pool->listed ? list_take(pool) : extent_take(pool);
+}
+
+static void list_put(struct pool *pool, uint64_t frame)
+{
+    uint64_t *words = arch_physical(frame);
+
+    words[0] = pool->list;
+    pool->list = frame;
+    pool->listed++;
+}
+
+void frame_give(uint32_t index, uint64_t frame)
+{
+    struct pool *pool = &kernel.pools[index];
+
+    memset(arch_physical(frame), 0, ABI_PAGE_SIZE);
+    list_put(pool, frame);
+    pool->free++;
+}
+
+/* Adds clean memory; frame by frame where no extent is left to say it. */
+static void extent_give(struct pool *pool, uint64_t first, uint64_t end)
+{
+    for (uint32_t i = 0; i < pool->extent_count; i++) {
+        if (pool->extents[i].next == end) {
+            pool->extents[i].next = first;
+            return;
+        }
+        if (pool->extents[i].end == first) {
+            pool->extents[i].end = end;
+            return;
+        }
+    }
+    if (pool->extent_count < POOL_EXTENTS) {
+        pool->extents[pool->extent_count].next = first;
+        pool->extents[pool->extent_count].end = end;
+        pool->extent_count++;
+        return;
+    }
+    for (uint64_t frame = first; frame < end; frame += ABI_PAGE_SIZE) {
+        list_put(pool, frame);
+    }
+}
+
+static void pool_make(uint32_t index, uint64_t first, uint64_t end)
+{
+    struct pool *pool = &kernel.pools[index];
+
+    pool->object.type = CAP_POOL;
+    pool->extent_count = 1;
+    pool->extents[0].next = first;
+    pool->extents[0].end = end;
+    pool->first = first;
+    pool->end = end;
+    pool->list = 0;
+    pool->listed = 0;
+    pool->reserved = 0;
+    pool->total = (end - first) >> ABI_PAGE_SHIFT;
+    pool->free = pool->total;
+}
+
+/*
+ * A pool of its own out of another's untouched memory: contiguous, so that it
+ * shares no free list and no frame numbers with anyone.
+ */
+enum status pool_carve(uint32_t index, uint32_t from, uint64_t pages)
+{
+    struct pool *parent = &kernel.pools[from];
+    uint64_t bytes = pages << ABI_PAGE_SHIFT;
+
+    if (pages > parent->free - parent->reserved) {
+        return STATUS_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < parent->extent_count; i++) {
+        /* Strictly larger: an extent is never left empty. */
+        if (parent->extents[i].end - parent->extents[i].next > bytes) {
+            parent->extents[i].end -= bytes;
+            parent->free -= pages;
+            pool_make(index, parent->extents[i].end,
+                      parent->extents[i].end + bytes);
+            kernel.pools[index].parent = from;
+            return STATUS_OK;
+        }
+    }
+    return STATUS_NO_MEMORY;
+}
+
+/* All its frames have come back: clean the links, give the region back. */
+void pool_return(uint32_t index)
+{
+    struct pool *pool = &kernel.pools[index];
+    struct pool *parent = &kernel.pools[pool->parent];
+
+    core_assert(pool->free == pool->total && pool->reserved == 0);
+    while (pool->listed) {
+        (void)list_take(pool);
+    }
+    extent_give(parent, pool->first, pool->end);
+    parent->free += pool->total;
+    pool->total = 0;
+    pool->free = 0;
+}
+
+void memory_init(uint64_t first, uint64_t end)
+{
+    uint64_t table = (kernel.memory >> ABI_PAGE_SHIFT) * sizeof(struct frame);
+
+    kernel.frames = arch_physical(first);
+    first += (table + ABI_PAGE_SIZE - 1) & ~(ABI_PAGE_SIZE - 1);
+    pool_make(ROOT, first, end);
+    kernel.pools[ROOT].parent = ROOT;
+    kernel.quotas[ROOT].object.type = CAP_QUOTA;
+    kernel.quotas[ROOT].parent = ROOT;
+    kernel.quotas[ROOT].limit = kernel.pools[ROOT].total;
+    shared.frames_total = kernel.pools[ROOT].total;
+}

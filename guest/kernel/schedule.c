@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Round robin over a bitmap, with a direct hand-over to the domain that a
+ * crossing has just woken. The timer runs only while more than one domain can.
+ */
+#include "kernel.h"
+
+#include <capabilities/assert.h>
+
+void schedule_wake(uint32_t index)
+{
+    kernel.domains[index]->state = DOMAIN_RUNNABLE;
+    kernel.runnable |= 1ull << index;
+}
+
+void schedule_block(struct domain *domain, enum domain_state state)
+{
+    domain->state = (uint8_t)state;
+    kernel.runnable &= ~(1ull << domain->index);
+}
+
+static uint32_t next_after(uint32_t index)
+{
+    uint64_t above = index >= 63 ? 0 : kernel.runnable >> (index + 1)
+                                           << (index + 1);
+
+    return (uint32_t)__builtin_ctzll(above ? above : kernel.runnable);
+}
+
+static uint32_t choose(void)
+{
+    uint32_t preferred = kernel.preferred;
+    uint32_t current = kernel.current;
+
+    kernel.preferred = NO_DOMAIN;
+    if (preferred != NO_DOMAIN && kernel.runnable >> preferred & 1) {
+        return preferred;
+    }
+    if (current != NO_DOMAIN && kernel.runnable >> current & 1) {
+        return current;
+    }
+    return next_after(current == NO_DOMAIN ? 63 : current);
+}
+
+void schedule_yield(void)
+{
+    if (kernel.runnable) {
+        kernel.preferred = next_after(kernel.current);
+    }
+}
+
+static void registers_call(uint32_t operation, uint32_t from, uint32_t to)
+{
+    shared.register_calls++;
+    arch_out32(HOSTCALL_REGISTERS_PORT,
+               (from & 0xff) | (to & 0xff) << 8 | operation << 16);
+}
+
+/* Through the host, where ring 3 reaches what ring 0 cannot save. */
+static void registers_switch_host(uint32_t from, bool keep, struct domain *to)
+{
+    if (from != NO_DOMAIN && !keep && !to->registers_live) {
+        registers_call(HOSTCALL_REGISTERS_RESET, from, to->index);
+        return;
+    }
+    registers_call(HOSTCALL_REGISTERS_SWITCH, keep ? from : NO_DOMAIN,
+                   to->index);
+}
+
+static void registers_switch(uint32_t from, struct domain *to)
+{
+    struct domain *before = from == NO_DOMAIN ? NULL : kernel.domains[from];
+    bool keep = before && before->registers_live;
+
+    arch_selectors_reset();
+    if (shared.registers_host) {
+        registers_switch_host(from, keep, to);
+        return;
+    }
+    if (keep) {
+        arch_registers_save(&before->registers);
+    }
+    if (to->registers_live) {
+        arch_registers_load(&to->registers);
+    } else {
+        arch_registers_clear();
+    }
+}
+
+static void timer_update(void)
+{
+    bool others = (kernel.runnable & (kernel.runnable - 1)) != 0;
+
+    if (others && !kernel.timer_armed) {
+        arch_timer_arm(SLICE_NS);
+        kernel.timer_armed = true;
+    }
+}
+
+static void enter(struct domain *domain)
+{
+    uint32_t index = domain->index;
+
+    if (kernel.current != index) {
+        shared.domains[index].switches++;
+    }
+    kernel.current = index;
+    shared.current = index;
+    if (kernel.resident != index) {
+        registers_switch(kernel.resident, domain);
+        kernel.resident = index;
+    }
+    /* Whatever it holds from now on is its own, until a crossing drops it. */
+    domain->registers_live = true;
+    timer_update();
+    arch_root_switch(kernel.spaces[kernel.plan.domains[index].root].root,
+                     kernel.flush);
+    kernel.flush = false;
+}
+
+_Noreturn void schedule(void)
+{
+    struct domain *domain;
+
+    if (!kernel.runnable) {
+        share_finish();
+    }
+    domain = kernel.domains[choose()];
+    enter(domain);
+    if (shared.phase != PHASE_RUN) {
+        share_phase(PHASE_RUN);
+        shared.ring3_tick = arch_ticks();
+    }
+    arch_resume(&domain->frame, domain->fast);
+}
+
+static void waiters_wake(uint32_t ended)
+{
+    for (uint64_t bits = kernel.live; bits; bits &= bits - 1) {
+        uint32_t index = (uint32_t)__builtin_ctzll(bits);
+        struct domain *domain = kernel.domains[index];
+
+        if (domain->state == DOMAIN_WAITING && domain->waits_for == ended) {
+            /* It asks again: the call is repeated (syscall_domain.c). */
+            domain->waits_for = NO_DOMAIN;
+            schedule_wake(index);
+        }
+    }
+}
+
+void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code)
+{
+    struct shared_domain *result = &shared.domains[domain->index];
+    struct ipc_outcome crossing;
+
+    schedule_block(domain, DOMAIN_ENDED);
+    result->outcome = outcome;
+    result->code = code;
+    do {
+        ipc_leave(&kernel.ipc, domain->index, &crossing);
+        crossing_apply(&crossing);
+    } while (crossing.wake != IPC_NONE);
+    domain->registers_live = false;
+    if (shared.registers_host) {
+        registers_call(HOSTCALL_REGISTERS_FORGET, domain->index,
+                       HOSTCALL_NO_DOMAIN);
+    }
+    waiters_wake(domain->index);
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pages shared with the host: console, results, published roots. */
+#include "kernel.h"
+
+__attribute__((section(".shared"))) struct shared shared;
+
+#define CONSOLE_MASK (SHARED_CONSOLE_BYTES - 1u)
+#define CONSOLE_PATIENCE 200000000u
+
+/* What the host has not taken. It may write anything: never more than all. */
+static uint32_t console_waiting(void)
+{
+    uint32_t taken =
+        *(volatile uint32_t *)&shared.console_taken;
+    uint32_t waiting = shared.console_written - taken;
+
+    return waiting > SHARED_CONSOLE_BYTES ? SHARED_CONSOLE_BYTES : waiting;
+}
+
+/* Some hosts act only after a while: ring, then look until there is room. */
+static bool console_room(uint32_t bytes)
+{
+    if (console_waiting() + bytes <= SHARED_CONSOLE_BYTES) {
+        return true;
+    }
+    arch_out8(HOSTCALL_DOORBELL_PORT, HOSTCALL_CONSOLE);
+    for (uint32_t i = 0; i < CONSOLE_PATIENCE; i++) {
+        if (console_waiting() + bytes <= SHARED_CONSOLE_BYTES) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void console_put(const void *from, uint32_t count)
+{
+    const uint8_t *bytes = from;
+
+    for (uint32_t i = 0; i < count; i++) {
+        shared.console[(shared.console_written + i) & CONSOLE_MASK] = bytes[i];
+    }
+    shared.console_written += count;
+}
+
+void share_console(uint32_t domain, const char *bytes, uint32_t count)
+{
+    struct shared_console_chunk chunk = {.domain = (uint16_t)domain,
+                                         .bytes = (uint16_t)count};
+
+    if (!console_room(count + (uint32_t)sizeof(chunk))) {
+        return; /* nobody listens */
+    }
+    console_put(&chunk, sizeof(chunk));
+    console_put(bytes, count);
+    if (console_waiting() > SHARED_CONSOLE_BYTES / 4) {
+        arch_out8(HOSTCALL_DOORBELL_PORT, HOSTCALL_CONSOLE);
+    }
+}
+
+void share_phase(enum shared_phase phase)
+{
+    shared.phase = phase;
+    arch_out8(HOSTCALL_DOORBELL_PORT, HOSTCALL_PHASE);
+}
+
+void share_root(uint32_t root, uint64_t cr3, uint64_t domains)
+{
+    /* New domain bits are toggled in or out; a new root starts without. */
+    if (shared.roots[root].cr3 != cr3) {
+        shared.roots[root].domains = 0;
+    }
+    shared.roots[root].cr3 = cr3;
+    shared.roots[root].domains ^= domains;
+}
+
+uint32_t share_fault(const struct shared_fault *fault)
+{
+    uint32_t index = shared.fault_count++;
+
+    if (index >= SHARED_FAULTS) {
+        return SHARED_NO_RANGE;
+    }
+    shared.faults[index] = *fault;
+    return index;
+}
+
+void share_report(const struct shared_report *report)
+{
+    uint32_t index = shared.report_count++;
+
+    if (index < SHARED_REPORTS) {
+        shared.reports[index] = *report;
+    }
+}
+
+static uint64_t slots_used(void)
+{
+    uint64_t used = kernel.root_table.used;
+
+    for (uint64_t bits = kernel.live; bits; bits &= bits - 1) {
+        uint32_t index = (uint32_t)__builtin_ctzll(bits);
+        struct domain *domain = kernel.domains[index];
+
+        used += domain->caps.used + domain->files.used;
+    }
+    return used;
+}
+
+/* After composition, before anything ran. */
+void share_start(void)
+{
+    shared.frames_free_start = kernel.pools[ROOT].free;
+    shared.quota_used_start = kernel.quotas[ROOT].used;
+    shared.slots_used_start = slots_used();
+}
+
+static void domain_summary(uint32_t index)
+{
+    struct shared_domain *result = &shared.domains[index];
+    struct domain *domain = kernel.domains[index];
+    const struct quota *quota = &kernel.quotas[quota_of(index)];
+    uint32_t heap = kernel.plan.domains[index].heap;
+
+    result->quota_pages = quota->limit;
+    result->peak_pages = quota->peak;
+    result->heap_pages = heap == PLAN_NONE ? 0 : kernel.ranges[heap].pages;
+    if (domain->state == DOMAIN_FAULTED) {
+        result->outcome = OUTCOME_FAULT;
+        result->fault = share_fault(&domain->fault);
+    } else if (domain->state != DOMAIN_ENDED) {
+        const struct ipc_party *party = &kernel.ipc.party[index];
+
+        result->outcome = OUTCOME_BLOCKED;
+        if (party->state == IPC_RECEIVING) {
+            result->blocked_on = (uint32_t)(party->endpoint - kernel.endpoints);
+        }
+    }
+}
+
+/* Nothing is left that could run. */
+_Noreturn void share_finish(void)
+{
+    const struct arch_cpu *cpu = arch_this_cpu();
+
+    for (uint64_t bits = kernel.live; bits; bits &= bits - 1) {
+        domain_summary((uint32_t)__builtin_ctzll(bits));
+    }
+    shared.current = SHARED_NO_DOMAIN;
+    shared.frames_free_end = kernel.pools[ROOT].free;
+    shared.quota_used_end = kernel.quotas[ROOT].used;
+    shared.slots_used_end = slots_used();
+    shared.cr3_writes = cpu->cr3_writes;
+    shared.msr_writes = cpu->msr_writes;
+    shared.flushes = cpu->flushes;
+    share_phase(PHASE_DONE);
+    arch_out8(HOSTCALL_EXIT_PORT, HOSTCALL_EXIT_DONE);
+    arch_halt();
+}
+
+_Noreturn void kernel_panic(const char *what, uint64_t rip)
+{
+    uint32_t i = 0;
+
+    for (; what[i] && i < sizeof(shared.panic) - 1; i++) {
+        shared.panic[i] = what[i];
+    }
+    shared.panic[i] = 0;
+    shared.panic_rip = rip;
+    share_phase(PHASE_PANIC);
+    arch_out8(HOSTCALL_EXIT_PORT, HOSTCALL_EXIT_PANIC);
+    arch_halt();
+}
+
+_Noreturn void core_assert_fail(const char *what, const char *file,
+                                unsigned line);
+_Noreturn void core_assert_fail(const char *what, const char *file,
+                                unsigned line)
+{
+    (void)file;
+    kernel_panic(what, line);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* System calls of a domain's life, and what it says to the host. */
+#include "kernel.h"
+
+enum status sys_exit(struct domain *domain, struct arch_frame *frame)
+{
+    domain_end(domain, OUTCOME_EXIT, (int32_t)frame->rdi);
+    return STATUS_OK;
+}
+
+enum status sys_yield(struct domain *domain, struct arch_frame *frame)
+{
+    (void)domain;
+    (void)frame;
+    schedule_yield();
+    return STATUS_OK;
+}
+
+enum status sys_console(struct domain *domain, struct arch_frame *frame)
+{
+    char bytes[SYSCALL_CONSOLE_MAX];
+    enum status status;
+
+    if (frame->rsi > SYSCALL_CONSOLE_MAX) {
+        return STATUS_TOO_BIG;
+    }
+    status = arch_copy_in(bytes, frame->rdi, frame->rsi);
+    if (status == STATUS_OK) {
+        share_console(domain->index, bytes, (uint32_t)frame->rsi);
+    }
+    return status;
+}
+
+static uint32_t domain_named(const char *name)
+{
+    for (uint32_t i = 0; i < kernel.spec.header->domains.count; i++) {
+        const char *text =
+            spec_string(&kernel.spec, kernel.spec.domains[i].name);
+        uint32_t at = 0;
+
+        while (text[at] && text[at] == name[at]) {
+            at++;
+        }
+        if (text[at] == name[at]) {
+            return i;
+        }
+    }
+    return SPEC_NONE;
+}
+
+enum status sys_report(struct domain *domain, struct arch_frame *frame)
+{
+    struct syscall_report in;
+    struct shared_report out;
+    enum status status = arch_copy_in(&in, frame->rdi, sizeof(in));
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    in.about[sizeof(in.about) - 1] = 0;
+    out = (struct shared_report){
+        .by = domain->index,
+        .about = in.about[0] ? domain_named(in.about) : domain->index,
+        .kind = in.kind,
+        .number = in.number,
+    };
+    if (out.about == SPEC_NONE) {
+        return STATUS_NOT_FOUND;
+    }
+    if (in.kind > REPORT_INSTRUCTIONS) {
+        return STATUS_INVALID_ARGUMENT;
+    }
+    for (uint32_t i = 0; i < SHARED_NAME - 1; i++) {
+        out.key[i] = in.key[i];
+        out.value[i] = in.value[i];
+    }
+    share_report(&out);
+    return STATUS_OK;
+}
+
+static enum status domain_for(const struct domain *domain, uint64_t handle,
+                              uint8_t rights, uint32_t *index)
+{
+    struct cap_slot *slot;
+    enum status status =
+        handle_for(domain, handle, CAP_DOMAIN, rights, &slot);
+
+    if (status == STATUS_OK) {
+        *index = (uint32_t)(slot->object - kernel.domain_objects);
+    }
+    return status;
+}
+
+/* Builds the domain (anew, if it has ended) and starts it. */
+enum status sys_spawn(struct domain *domain, struct arch_frame *frame)
+{
+    uint32_t index;
+    enum status status = domain_for(domain, frame->rdi, CAP_USE, &index);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (kernel.live >> index & 1) {
+        status = destroy_domain(index);
+    }
+    return status == STATUS_OK ? compose_domain(index) : status;
+}
+
+/* Ends the domain if it runs, and gives back all it had. */
+enum status sys_stop(struct domain *domain, struct arch_frame *frame)
+{
+    struct domain *target;
+    uint32_t index;
+    enum status status = domain_for(domain, frame->rdi, CAP_WRITE, &index);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (!(kernel.live >> index & 1)) {
+        return STATUS_NOT_RUNNING;
+    }
+    target = kernel.domains[index];
+    if (target == domain) {
+        return STATUS_INVALID_ARGUMENT; /* that is what EXIT is for */
+    }
+    if (target->state != DOMAIN_ENDED) {
+        domain_end(target, OUTCOME_STOPPED, 0);
+    }
+    return destroy_domain(index);
+}
+
+/* Waits for the end; with the right to stop it too, gives back all it had. */
+enum status sys_wait(struct domain *domain, struct arch_frame *frame)
+{
+    struct cap_slot *slot;
+    uint32_t index;
+    enum status status = domain_for(domain, frame->rdi, CAP_READ, &index);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (!(kernel.live >> index & 1)) {
+        return STATUS_NOT_RUNNING;
+    }
+    if (index == domain->index) {
+        return STATUS_WOULD_DEADLOCK;
+    }
+    if (kernel.domains[index]->state != DOMAIN_ENDED) {
+        domain->waits_for = index;
+        schedule_block(domain, DOMAIN_WAITING);
+        return STATUS_MORE; /* asks again when woken */
+    }
+    frame->rdx = shared.domains[index].outcome;
+    frame->r10 = (uint64_t)(int64_t)shared.domains[index].code;
+    if (handle_look_up(domain, frame->rdi, &slot) == STATUS_OK &&
+        slot->rights & CAP_WRITE) {
+        /* BUSY (a child of its still exists) is no failure to wait. */
+        status = destroy_domain(index);
+    }
+    return STATUS_OK;
+}
+
+enum status sys_try(struct domain *domain, struct arch_frame *frame)
+{
+    if (frame->rdi >= ABI_USER_LIMIT || frame->rsi >= ABI_USER_LIMIT) {
+        return STATUS_INVALID_ARGUMENT;
+    }
+    domain->try_landing = frame->rdi;
+    domain->try_rsp = frame->rsi;
+    return STATUS_OK;
+}
+
+/* xorshift64*: the same numbers in every run with the same seed. */
+enum status sys_random(struct domain *domain, struct arch_frame *frame)
+{
+    uint64_t x = domain->random;
+
+    x ^= x >> 12;
+    x ^= x << 25;
+    x ^= x >> 27;
+    domain->random = x;
+    frame->rdx = x * 0x2545f4914f6cdd1du;
+    return STATUS_OK;
+}

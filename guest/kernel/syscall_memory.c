@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* System calls on ranges, frames and names of places. */
+#include "kernel.h"
+
+enum status sys_locate(struct domain *domain, struct arch_frame *frame)
+{
+    char name[SYSCALL_NAME_MAX + 1];
+    uint32_t range, pages;
+    enum status status =
+        name_copy_in(name, frame->rdi, frame->rsi, SYSCALL_NAME_MAX);
+
+    (void)domain;
+    if (status == STATUS_OK) {
+        status = plan_locate(&kernel.spec, &kernel.plan, name,
+                             (uint32_t)frame->rsi, &range);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    pages = kernel.ranges[range].live ? kernel.ranges[range].pages
+                                      : kernel.plan.ranges[range].start_pages;
+    frame->rdx = plan_range_start(&kernel.plan.ranges[range]);
+    frame->r10 = (uint64_t)pages << ABI_PAGE_SHIFT;
+    return STATUS_OK;
+}
+
+/*
+ * Attaches a range to the caller's own space, with at most the capability's
+ * rights; write never with exec (W^X). Only whole ranges can be attached.
+ */
+enum status sys_attach(struct domain *domain, struct arch_frame *frame)
+{
+    uint8_t rights = (uint8_t)(frame->rsi & CAP_ALL);
+    struct cap_slot *slot;
+    struct cap_ref ref;
+    enum status status =
+        handle_for(domain, frame->rdi, CAP_RANGE, CAP_USE, &slot);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (frame->rsi > CAP_ALL || !(rights & CAP_READ) || rights & CAP_USE ||
+        (rights & CAP_WRITE && rights & CAP_EXEC)) {
+        return STATUS_INVALID_ARGUMENT;
+    }
+    if (rights & ~slot->rights) {
+        return STATUS_NO_RIGHTS;
+    }
+    if (slot->first != 0 ||
+        slot->count != kernel.plan.ranges[slot_range(slot)].pages) {
+        return STATUS_OUT_OF_RANGE;
+    }
+    status = attach_through(slot, domain->index, rights, &ref);
+    if (status == STATUS_OK) {
+        frame->rdx = handle_make(ref, false);
+    }
+    return status;
+}
+
+enum status sys_grow(struct domain *domain, struct arch_frame *frame)
+{
+    struct cap_slot *slot;
+    uint32_t range;
+    enum status status =
+        handle_for(domain, frame->rdi, CAP_RANGE, CAP_WRITE, &slot);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    range = slot_range(slot);
+    if (kernel.plan.ranges[range].kind != PLAN_HEAP) {
+        return STATUS_UNSUPPORTED;
+    }
+    status = range_grow(range, frame->rsi);
+    if (status == STATUS_OK) {
+        frame->rdx = (uint64_t)kernel.ranges[range].pages << ABI_PAGE_SHIFT;
+    }
+    return status;
+}
+
+static enum status frame_reserve(uint32_t quota, uint32_t pool)
+{
+    enum status status = quota_charge(quota, 1);
+
+    if (status == STATUS_OK) {
+        status = pool_reserve(pool, 1);
+        if (status != STATUS_OK) {
+            quota_uncharge(quota, 1);
+        }
+    }
+    return status;
+}
+
+/* One frame of the pool, charged to the caller's quota. */
+enum status sys_allocate(struct domain *domain, struct arch_frame *frame)
+{
+    uint32_t quota = quota_of(domain->index), pool;
+    struct cap_slot *slot;
+    struct cap_ref ref;
+    struct frame *object;
+    uint64_t number;
+    enum status status =
+        handle_for(domain, frame->rdi, CAP_POOL, CAP_USE, &slot);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (cap_table_free(slot->table) == 0) {
+        return STATUS_NO_SLOT;
+    }
+    pool = (uint32_t)((struct pool *)(void *)slot->object - kernel.pools);
+    status = frame_reserve(quota, pool);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    number = frame_take(pool) >> ABI_PAGE_SHIFT;
+    object = &kernel.frames[number];
+    object->object.type = CAP_FRAME;
+    object->quota = quota;
+    object->pool = pool;
+    status = cap_derive_object(slot, slot->table, &object->object,
+                               CAP_READ | CAP_WRITE | CAP_USE, 0, 1, &ref);
+    if (status != STATUS_OK) {
+        frame_give(pool, number << ABI_PAGE_SHIFT);
+        quota_uncharge(quota, 1);
+        return status;
+    }
+    frame->rdx = handle_make(ref, false);
+    frame->r10 = number;
+    return STATUS_OK;
+}
