@@ -9,9 +9,11 @@ import re
 
 import common
 
-FUNCTION = re.compile(r"^[0-9a-f]+ <([^>]+)>:$")
+FUNCTION = re.compile(r"^([0-9a-f]+) <([^>]+)>:$")
 INSTRUCTION = re.compile(r"^\s*[0-9a-f]+:\t(.+)$")
-REGISTER = re.compile(r"\b([xyz]mm\d+|mm\d|st\(\d\)|k[0-7]|bnd\d|tmm\d)\b")
+# Vector, x87, mask and bound registers; debug registers and CR8.
+REGISTER = re.compile(
+    r"\b([xyzt]mm\d+|mm\d|st|st\(\d\)|k[0-7]|bnd\d|dr\d+|cr8)\b")
 PREFIXES = {"lock", "rep", "repz", "repnz", "data16", "cs", "ds", "es", "ss",
             "rex.W", "bnd", "notrack", "addr32"}
 
@@ -22,7 +24,6 @@ class Rules:
     def __init__(self, path):
         self.rows = []
         self.code32 = set()
-        self.used = set()
         with open(path, encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 line = line.split("#")[0].strip()
@@ -38,20 +39,19 @@ class Rules:
             self.code32 |= set(functions.split())
             return
         allowed = None if functions == "*" else set(functions.split())
-        self.rows.append((re.compile(pattern), allowed, pattern))
+        self.rows.append((re.compile(pattern), allowed))
 
-    def judge(self, function, mnemonic):
-        """Why this may not stand here, or None."""
-        named = set()
-        for pattern, functions, text in self.rows:
+    def judge(self, names, mnemonic):
+        """Why this may not stand in a function of these names, or None."""
+        elsewhere = set()
+        for pattern, functions in self.rows:
             if not pattern.fullmatch(mnemonic):
                 continue
-            self.used.add(text)
-            if functions is None or function in functions:
+            if functions is None or functions & names:
                 return None
-            named |= functions
-        if named:
-            return f"{mnemonic} belongs in {', '.join(sorted(named))} only"
+            elsewhere |= functions
+        if elsewhere:
+            return f"{mnemonic} belongs in {', '.join(sorted(elsewhere))} only"
         return f"{mnemonic} is not in kernel-instructions.txt"
 
 
@@ -72,25 +72,46 @@ def disassemble(options, *more):
                       "-M", "intel", *more, options.kernel)
 
 
+def symbols(options):
+    """{address: names of the symbols there}. Compilers name parts of a
+    function f.cold, f.part.0, ...: they count as f."""
+    found = {}
+    for line in common.run(options.nm, options.kernel).splitlines():
+        fields = line.split()
+        if len(fields) == 3:
+            found.setdefault(int(fields[0], 16), set()).add(
+                fields[2].split(".")[0])
+    return found
+
+
+def code32(options, names, rules):
+    """[(name, start, end)] of the functions to decode as 32-bit code."""
+    addresses = sorted(names)
+    for index, address in enumerate(addresses[:-1]):
+        for name in names[address] & rules.code32:
+            yield name, address, addresses[index + 1]
+
+
 def instructions(options, rules):
-    """(function, text) of every instruction, 32-bit functions decoded as
-    such."""
-    function = None
+    """(names of the function, text) of every instruction, 32-bit functions
+    decoded as such."""
+    names = symbols(options)
+    here = set()
     for line in disassemble(options).splitlines():
         match = FUNCTION.match(line)
         if match:
-            # Compilers name parts of a function f.cold, f.part.0, ...
-            function = match.group(1).split(".")[0]
+            here = names[int(match.group(1), 16)]
             continue
         match = INSTRUCTION.match(line)
-        if match and function not in rules.code32:
-            yield function, match.group(1)
-    for name in sorted(rules.code32):
-        text = disassemble(options, "-M", "i386", f"--disassemble={name}")
+        if match and not here & rules.code32:
+            yield here, match.group(1)
+    for name, start, end in code32(options, names, rules):
+        text = disassemble(options, "-M", "i386", f"--start-address={start}",
+                           f"--stop-address={end}")
         for line in text.splitlines():
             match = INSTRUCTION.match(line)
             if match:
-                yield name, match.group(1)
+                yield {name}, match.group(1)
 
 
 def main():
@@ -99,6 +120,7 @@ def main():
     parser.add_argument("--list",
                         default=os.path.join(here, "kernel-instructions.txt"))
     parser.add_argument("--objdump", default="objdump")
+    parser.add_argument("--nm", default="nm")
     parser.add_argument("--show", action="store_true",
                         help="print each instruction and where it stands")
     parser.add_argument("kernel")
@@ -107,21 +129,20 @@ def main():
     rules = Rules(options.list)
     seen = {}
     count = 0
-    for function, text in instructions(options, rules):
+    for names, text in instructions(options, rules):
         count += 1
+        function = min(names, default="?")
         text = text.split("#")[0].split("<")[0].strip()
         mnemonic, operands = mnemonic_of(text)
-        seen.setdefault(mnemonic, {}).setdefault(function, 0)
-        seen[mnemonic][function] += 1
-        why = rules.judge(function, mnemonic)
+        seen.setdefault(mnemonic, set()).add(function)
+        why = rules.judge(names, mnemonic)
         if why:
             findings.add(function, 0, f"{why}: {text}")
         if REGISTER.search(operands):
             findings.add(function, 0, f"forbidden register: {text}")
     if options.show:
         for mnemonic, functions in sorted(seen.items()):
-            print(mnemonic, sum(functions.values()),
-                  " ".join(sorted(functions)[:6]))
+            print(f"{mnemonic:12}", " ".join(sorted(functions)[:6]))
     findings.exit(f"{count} instructions" if count else None)
 
 
