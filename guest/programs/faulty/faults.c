@@ -9,27 +9,41 @@
 
 #define NOT_STOPPED 1
 
-/* Never ends by itself. */
-AMBIT_ENTRY(loop_main)
+/* The first word of the range `board`, which both hold: 1 lets loop end. */
+static volatile uint64_t *board(void)
 {
-    for (;;) {
-        __asm__ volatile("pause");
-    }
+    uint64_t base, bytes;
+
+    ambit_assert(ambit_locate("board", &base, &bytes) == STATUS_OK);
+    return (volatile uint64_t *)base;
 }
 
-/* Stops the domain `loop` after having let it run for a while. */
+/* Never gives the processor away, nor ends by itself. */
+AMBIT_ENTRY(loop_main)
+{
+    while (*board() == 0) {
+        __asm__ volatile("pause");
+    }
+    return 0;
+}
+
+/* Stops `loop` after having let it run for a while, then starts it anew. */
 AMBIT_ENTRY(keeper_main)
 {
     struct ambit_handle loop;
     struct ambit_outcome outcome;
 
     ambit_assert(ambit_capability("loop", &loop) == STATUS_OK);
+    ambit_assert(ambit_spawn(loop) == STATUS_OK);
     for (uint32_t i = 0; i < 5; i++) {
         ambit_yield();
     }
     ambit_assert(ambit_stop(loop) == STATUS_OK);
+    ambit_assert(ambit_stop(loop) == STATUS_NOT_RUNNING);
+    *board() = 1;
+    ambit_assert(ambit_spawn(loop) == STATUS_OK);
     ambit_assert(ambit_wait(loop, &outcome) == STATUS_OK);
-    ambit_assert(outcome.kind == OUTCOME_STOPPED);
+    ambit_assert(outcome.kind == OUTCOME_EXIT && outcome.code == 0);
     return 0;
 }
 

@@ -124,8 +124,7 @@ enum status ambit_list(struct ambit_handle directory, uint64_t index,
     enum status status = ambit_syscall(SYSCALL_LIST, &io);
 
     if (status == STATUS_OK) {
-        out->bytes = io.rdx;
-        out->type = (enum ambit_type)io.r10;
+        out->directory = io.r10 == 0; /* enum spec_node_kind */
     }
     return status;
 }

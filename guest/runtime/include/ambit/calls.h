@@ -12,6 +12,7 @@
 #include <abi/shared.h>
 #include <abi/status.h>
 #include <abi/syscall.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,8 +56,12 @@ enum ambit_type {
  *   pool      free pages, pages in all
  *   quota     pages charged, most pages it may charge
  *   range     virtual address, bytes
+ *   frame     frame number, 0
+ *   domain    enum outcome_kind, exit code
+ *   endpoint  the badge its calls carry, 0
  *   file      bytes, 0
- *   others    0, 0 unless guest/kernel/README.md says more */
+ *   directory entries, 0
+ *   others    0, 0 */
 struct ambit_info {
     enum ambit_type type;
     uint32_t rights; /* enum ambit_rights bits */
@@ -123,7 +128,9 @@ MUST_CHECK enum status ambit_inspect(struct ambit_handle handle,
 
 /*
  * Derives a capability with the same or fewer rights.
- * Returns OK; NO_RIGHTS (more rights than the source's); REVOKING; NO_SLOT.
+ * Returns OK; NO_RIGHTS (more rights than the source's); INVALID_ARGUMENT (no
+ * such rights at all, or an attachment); REVOKING; NO_SLOT; TOO_BIG (128
+ * derivations deep).
  */
 MUST_CHECK enum status ambit_derive(struct ambit_handle source,
                                     uint32_t rights, struct ambit_handle *out);
@@ -148,8 +155,8 @@ MUST_CHECK enum status ambit_revoke(struct ambit_handle handle);
 
 /*
  * Makes a composite of `count` capabilities (1 to SYSCALL_COMPOSE_MAX).
- * Returns OK; INVALID_ARGUMENT (count, or a member is a composite); TOO_BIG;
- * REVOKING; NO_SLOT.
+ * Returns OK; INVALID_ARGUMENT (count, or a member is a composite or in the
+ * files table); REVOKING; NO_SLOT; TOO_BIG (128 derivations deep).
  */
 MUST_CHECK enum status ambit_compose(const struct ambit_handle *members,
                                      uint64_t count, struct ambit_handle *out);
@@ -181,7 +188,8 @@ MUST_CHECK enum status ambit_member(struct ambit_handle composite,
  * Attaches a range to the caller's space with `rights`, at its one address.
  * Needs: use on the range, and `rights`. The attachment is derived from the
  * range's capability: revoking that detaches.
- * Returns OK; NO_RIGHTS; EXISTS (attached already); NO_QUOTA; NO_SLOT.
+ * Returns OK; NO_RIGHTS; INVALID_ARGUMENT (not r or rw); OUT_OF_RANGE (only a
+ * part of a range); NO_SLOT.
  */
 MUST_CHECK enum status ambit_attach(struct ambit_handle range, uint32_t rights,
                                     struct ambit_handle *out);
@@ -209,18 +217,20 @@ MUST_CHECK enum status ambit_allocate(struct ambit_handle pool,
 
 /*
  * Opens what stands at `path` beneath a directory: components separated by
- * single slashes, no ".", no "..", no slash at either end. There is no other
+ * single slashes. "." and ".." are names like others, which nothing has; a
+ * slash at either end is an empty name, which nothing has. There is no other
  * way to a file: no root folder, no working folder.
- * Needs: use on the directory. Returns OK; NO_RIGHTS; NOT_FOUND;
- * INVALID_ARGUMENT (not such a path); TOO_BIG (SYSCALL_PATH_MAX); NO_SLOT.
+ * Needs: use on the directory. Returns OK; NO_RIGHTS; NOT_FOUND; TOO_BIG
+ * (SYSCALL_PATH_MAX); NO_SLOT.
  */
 MUST_CHECK enum status ambit_open(struct ambit_handle directory,
                                   const char *path, struct ambit_handle *out);
 
 /*
  * Copies at most `bytes` (up to SYSCALL_READ_MAX) from `offset` of a file.
- * `*got` is the number copied: fewer at the end, 0 past it.
- * Needs: read on the file. Returns OK; NO_RIGHTS; TOO_BIG.
+ * `*got` is the number copied: fewer near the end, 0 at it.
+ * Needs: read on the file. Returns OK; NO_RIGHTS; TOO_BIG; OUT_OF_RANGE (the
+ * offset lies past the end).
  */
 MUST_CHECK enum status ambit_read(struct ambit_handle file, uint64_t offset,
                                   void *to, size_t bytes, size_t *got);
@@ -228,8 +238,7 @@ MUST_CHECK enum status ambit_read(struct ambit_handle file, uint64_t offset,
 /* One entry of a directory. */
 struct ambit_entry {
     char name[SYSCALL_NAME_MAX + 1]; /* NUL-terminated */
-    uint64_t bytes;                  /* size of a file; 0: a directory */
-    enum ambit_type type;            /* file or directory */
+    bool directory;                  /* else a file */
 };
 
 /*
@@ -277,13 +286,15 @@ MUST_CHECK enum status ambit_reply_receive(struct ambit_handle endpoint,
  */
 MUST_CHECK enum status ambit_spawn(struct ambit_handle domain);
 
-/* Ends a domain, wherever it is. Needs: write on the domain.
- * Returns OK; NO_RIGHTS; NOT_RUNNING. */
+/* Ends a domain, wherever it is, and gives its memory back at once: there is
+ * nothing to wait for then. Needs: write on the domain.
+ * Returns OK; NO_RIGHTS; NOT_RUNNING; INVALID_ARGUMENT (oneself); BUSY (it has
+ * children that exist). */
 MUST_CHECK enum status ambit_stop(struct ambit_handle domain);
 
 /*
- * Waits until a domain has ended and tells how; at once when it has. Then it
- * is gone, and its memory given back. Needs: read on the domain.
+ * Waits until a domain has ended and tells how; at once when it has. With write
+ * on the domain it is gone then, and its memory given back. Needs: read.
  * Returns OK; NO_RIGHTS; NOT_RUNNING (never started, or waited for already);
  * WOULD_DEADLOCK.
  */
