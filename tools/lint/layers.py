@@ -38,9 +38,9 @@ FREESTANDING_ROOMS = ("guest/", "capabilities/", "ipc/", "domains/")
 FREESTANDING = {"stdalign.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h",
                 "stdnoreturn.h", "limits.h"}
 GENERATED = {"embedded.h", "ambit_version.h"}
-# Ring 3 needs it for the system call, and to misbehave on purpose.
+# Ring 3: the system call, and programs that misbehave on purpose.
 ASSEMBLY = ("guest/kernel/arch/", "guest/runtime/", "guest/programs/faulty/",
-            "bench/", "test/")
+            "guest/programs/registers/", "bench/", "test/")
 KVM = ("vmm/kvm/", "bench/host/", "test/")
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.M)
