@@ -55,8 +55,8 @@ static void take_block(uint32_t state[8], const uint8_t *block)
     for (unsigned i = 0; i < ROUNDS; i++) {
         uint32_t chosen = (v[4] & v[5]) ^ (~v[4] & v[6]);
         uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
-        uint32_t first = v[7] + (turn(v[4], 6) ^ turn(v[4], 11) ^
-                                 turn(v[4], 25)) +
+        uint32_t first = v[7] +
+                         (turn(v[4], 6) ^ turn(v[4], 11) ^ turn(v[4], 25)) +
                          chosen + constants[i] + words[i];
         uint32_t second =
             (turn(v[0], 2) ^ turn(v[0], 13) ^ turn(v[0], 22)) + majority;

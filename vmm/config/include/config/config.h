@@ -18,9 +18,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Where something was written: 1-based; line 0: nowhere (a default). */
+/*
+ * Where something was written: 1-based. Line and column 0: nowhere (a
+ * default). Line 0 with a column: in an override. `file` is the config_load
+ * argument itself (path, or path_and_value): it lives as long as that does.
+ */
 struct mark {
-    const char *file; /* as the user named it; "--set" for overrides */
+    const char *file; /* as the user named it; an override's PATH=VALUE */
     unsigned line, column;
 };
 
@@ -31,18 +35,18 @@ struct marked {
 };
 
 struct config_keep {
-    struct marked name;         /* as written: "image", "heap", a range */
-    uint32_t what;              /* enum spec_keep_what */
-    uint32_t range;             /* SPEC_KEEP_RANGE: index in ranges */
+    struct marked name; /* as written: "image", "heap", a range */
+    uint32_t what;      /* enum spec_keep_what */
+    uint32_t range;     /* SPEC_KEEP_RANGE: index in ranges */
 };
 
 /* One class's value, resolved from kind and compose. */
 struct config_degree {
-    uint8_t degree; /* enum pd_degree */
-    struct mark mark; /* compose's value, else the kind's */
-    uint64_t bytes;            /* quota, pool: new size; 0: not given */
-    struct marked host;        /* files: new {host: DIR} */
-    bool keep_given;           /* space: part {keep: [..]} was written */
+    uint8_t degree;     /* enum pd_degree */
+    struct mark mark;   /* compose's value, else the kind's */
+    uint64_t bytes;     /* quota, pool: new size; 0: not given */
+    struct marked host; /* files: new {host: DIR} */
+    bool keep_given;    /* space: part {keep: [..]} was written */
     struct config_keep *keeps;
     uint32_t keep_count;
 };
@@ -58,8 +62,8 @@ struct config_hold {
 /* An expected fault: {access: r, to: app.stack}. */
 struct config_fault {
     struct mark mark;
-    uint32_t access;     /* enum fault_access of abi/shared.h; 0: any */
-    struct marked to;    /* range name, or null: anywhere */
+    uint32_t access;  /* enum fault_access of abi/shared.h; 0: any */
+    struct marked to; /* range name, or null: anywhere */
 };
 
 struct config_expect {
@@ -67,7 +71,7 @@ struct config_expect {
     struct mark mark;
     bool exit_given;
     int32_t exit;
-    bool fault_outcome; /* `exit: fault`: its end is a fault */
+    bool fault_outcome;          /* `exit: fault`: its end is a fault */
     struct config_fault *faults; /* that must occur, in this order */
     uint32_t fault_count;
     struct marked output; /* a substring its console output must hold */
@@ -81,12 +85,19 @@ struct config_domain {
     uint32_t arg_count;
     struct config_hold *holds;
     uint32_t hold_count;
-    uint32_t on_fault; /* enum spec_on_fault */
-    uint32_t start;    /* enum spec_start */
+    uint32_t on_fault;                /* enum spec_on_fault */
+    uint32_t start;                   /* enum spec_start */
     uint64_t stack_bytes, heap_bytes; /* defaults filled in */
     uint32_t caps_slots, files_slots; /* defaults filled in */
     struct config_expect expect;
     uint32_t declared; /* position in the file, for reports */
+};
+
+/* A row of `kinds`, its base already applied. */
+struct config_kind {
+    struct marked name;
+    const char *base; /* the built-in row it comes from */
+    struct config_degree classes[PD_CLASS_COUNT];
 };
 
 struct config_range {
@@ -96,14 +107,14 @@ struct config_range {
 
 struct config_boundary {
     struct marked name;
-    uint32_t between[2]; /* domains */
+    uint32_t between[2];     /* domains */
     struct marked mechanism; /* "auto" or "pages" */
 };
 
 struct config_assert {
     struct marked name;
-    bool deny;      /* else allow */
-    uint32_t from;  /* domain */
+    bool deny;        /* else allow */
+    uint32_t from;    /* domain */
     struct marked to; /* range name */
     uint32_t rights;  /* CAP_READ | CAP_WRITE | CAP_EXEC */
 };
@@ -116,8 +127,10 @@ struct config {
     uint64_t memory_bytes;
     uint32_t cpus;
     struct marked seed_mark, memory_mark;
-    struct config_domain *domains;
+    struct config_domain *domains; /* parents first */
     uint32_t domain_count;
+    struct config_kind *kinds; /* those of the file */
+    uint32_t kind_count;
     struct config_range *ranges;
     uint32_t range_count;
     struct marked *endpoints; /* names */
@@ -136,6 +149,7 @@ struct config {
 #define CONFIG_QUOTA_DEFAULT (4ull << 20)
 #define CONFIG_POOL_DEFAULT (4ull << 20)
 #define CONFIG_SLOTS_DEFAULT 46u
+#define CONFIG_SEED_DEFAULT 1u
 
 /* One error: "x.yaml:3:9: unknown key 'sise' in ranges.ring (did you mean
  * 'size'?)". */
@@ -147,6 +161,7 @@ struct diagnostic {
 struct diagnostics {
     struct diagnostic *list; /* in file order */
     uint32_t count;
+    bool lost; /* memory ran out: there were more */
 };
 
 /* --set PATH=VALUE: values are YAML, null deletes, unknown paths are errors. */
@@ -176,5 +191,7 @@ void diagnostics_free(struct diagnostics *diagnostics);
 void config_print_resolved(const struct config *config, FILE *out);
 /* The published JSON Schema, from the table that drives the parser. */
 void config_print_schema(FILE *out);
+/* The key by key part of docs/config.md, from the same table. */
+void config_print_reference(FILE *out);
 
 #endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything but domains: machine, ranges, endpoints, boundaries, asserts. */
+#include "reader.h"
+
+#include <abi/layout.h>
+#include <string.h>
+
+static struct node *section(const struct reader *reader, const char *name)
+{
+    struct node *node = node_good(reader->root, name);
+
+    return node && node->kind == NODE_MAP ? node : NULL;
+}
+
+/* Entries whose errors are reported keep their place: others refer to them. */
+static uint32_t entries(const struct node *map)
+{
+    return map ? map->count : 0;
+}
+
+static void read_machine(struct reader *reader)
+{
+    struct config *config = reader->config;
+    const struct node *machine = section(reader, "machine");
+    const struct node *memory = node_good(machine, "memory");
+    const struct node *seed = node_good(reader->root, "seed");
+    struct mark nowhere = {reader->path, 0, 0};
+
+    config->seed = seed ? seed->number : CONFIG_SEED_DEFAULT;
+    config->seed_mark.mark = nowhere;
+    if (seed) {
+        config->seed_mark = node_marked(seed);
+    }
+    config->memory_bytes = memory ? memory->number : CONFIG_MEMORY_DEFAULT;
+    if (!memory && node_get(machine, "memory")) {
+        config->memory_bytes = ABI_MEMORY_MAX; /* reported: no other errors */
+    }
+    config->memory_mark.mark = nowhere;
+    if (memory) {
+        config->memory_mark = node_marked(memory);
+    }
+    config->cpus = 1; /* the table accepts no other */
+}
+
+static void read_ranges(struct reader *reader)
+{
+    struct config *config = reader->config;
+    const struct node *map = section(reader, "ranges");
+    struct config_range *range;
+
+    config->range_count = entries(map);
+    range = arena_array(reader->arena, config->range_count, sizeof *range);
+    config->ranges = range;
+    for (struct node *node = map ? map->first : NULL; node;
+         node = node->next, range++) {
+        const struct node *size = node_good(node, "size");
+
+        range->name = node_key_marked(node);
+        range->bytes = size ? size->number : 0;
+        if (strcmp(range->name.text, "image") == 0 ||
+            strcmp(range->name.text, "heap") == 0) {
+            report(reader, range->name.mark,
+                   "range cannot be named '%s': keep means every domain's by "
+                   "that word",
+                   range->name.text);
+        }
+    }
+}
+
+static void read_endpoints(struct reader *reader)
+{
+    struct config *config = reader->config;
+    const struct node *map = section(reader, "endpoints");
+    uint32_t index = 0;
+
+    config->endpoint_count = entries(map);
+    config->endpoints = arena_array(reader->arena, config->endpoint_count,
+                                    sizeof *config->endpoints);
+    for (struct node *node = map ? map->first : NULL; node; node = node->next) {
+        config->endpoints[index++] = node_key_marked(node);
+    }
+}
+
+/* Holds name objects of all sorts: a name must mean one of them. */
+static void check_twins(struct reader *reader)
+{
+    static const char *const sections[] = {"ranges", "endpoints", "domains"};
+    static const char *const words[] = {"a range", "an endpoint", "a domain"};
+
+    for (size_t i = 0; i < 3; i++) {
+        struct node *map = section(reader, sections[i]);
+
+        for (size_t j = 0; map && j < i; j++) {
+            struct node *other = section(reader, sections[j]);
+
+            for (struct node *node = map->first; node; node = node->next) {
+                if (!node->key->bad && node_get(other, node->key->text)) {
+                    report_node(reader, node->key,
+                                "name '%s' is %s already: holds could mean "
+                                "either",
+                                node->key->text, words[j]);
+                }
+            }
+        }
+    }
+}
+
+static void read_boundary(struct reader *reader, struct node *node,
+                          struct config_boundary *boundary)
+{
+    struct node *between = node_good(node, "between");
+    struct node *mechanism = node_good(node, "mechanism");
+    struct node *end = between ? between->first : NULL;
+
+    boundary->name = node_key_marked(node);
+    boundary->mechanism.text = "auto";
+    boundary->mechanism.mark.file = reader->path;
+    if (mechanism) {
+        boundary->mechanism = node_marked(mechanism);
+    }
+    for (uint32_t i = 0; i < 2 && end; i++, end = end->next) {
+        boundary->between[i] = find_domain(reader, end);
+    }
+    if (between && boundary->between[0] != SPEC_NONE &&
+        boundary->between[0] == boundary->between[1]) {
+        report_node(reader, between->last, "boundary %s has '%s' on both sides",
+                    boundary->name.text, between->last->text);
+    }
+}
+
+void read_boundaries(struct reader *reader)
+{
+    struct config *config = reader->config;
+    const struct node *map = section(reader, "boundaries");
+    struct config_boundary *boundary;
+
+    config->boundary_count = entries(map);
+    boundary =
+        arena_array(reader->arena, config->boundary_count, sizeof *boundary);
+    config->boundaries = boundary;
+    for (struct node *node = map ? map->first : NULL; node; node = node->next) {
+        read_boundary(reader, node, boundary++);
+    }
+}
+
+static void read_assert(struct reader *reader, const struct node *node,
+                        struct config_assert *out)
+{
+    struct node *deny = node_good(node, "deny");
+    struct node *allow = node_good(node, "allow");
+    struct node *reach = deny ? deny : allow;
+    struct node *from = node_good(reach, "from");
+    struct node *to = node_good(reach, "to");
+    struct node *access = node_good(reach, "access");
+
+    out->name = node_key_marked(node);
+    out->deny = deny != NULL;
+    out->from = from ? find_domain(reader, from) : SPEC_NONE;
+    if (to && check_place(reader, to)) {
+        out->to = node_marked(to);
+    }
+    out->rights = access ? (uint32_t)access->number : 0;
+}
+
+void read_asserts(struct reader *reader)
+{
+    struct config *config = reader->config;
+    const struct node *map = section(reader, "assert");
+    struct config_assert *assertion;
+
+    config->assert_count = entries(map);
+    assertion =
+        arena_array(reader->arena, config->assert_count, sizeof *assertion);
+    config->asserts = assertion;
+    for (struct node *node = map ? map->first : NULL; node; node = node->next) {
+        read_assert(reader, node, assertion++);
+    }
+}
+
+void read_sections(struct reader *reader)
+{
+    read_machine(reader);
+    read_ranges(reader);
+    read_endpoints(reader);
+    check_twins(reader);
+    order_domains(reader);
+    read_kinds(reader);
+    for (uint32_t i = 0; i < reader->config->domain_count; i++) {
+        read_domain(reader, i);
+        compose_domain(reader, i);
+        read_holds(reader, i);
+        read_expect(reader, i);
+    }
+    read_boundaries(reader);
+    read_asserts(reader);
+    check_rules(reader);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CONFIG_VALUES_H
+#define CONFIG_VALUES_H
+
+#include "reader.h"
+
+/* Names, places, symbols, programs and folders (texts.c). */
+void check_text(struct reader *reader, const struct type *type,
+                struct node *node);
+
+#endif
