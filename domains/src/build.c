@@ -19,49 +19,14 @@ static uint32_t chunks(uint32_t slots)
     return (slots + CAP_CHUNK_SLOTS - 1) / CAP_CHUNK_SLOTS;
 }
 
-static uint32_t writable_pages(const struct spec *spec, uint32_t program)
-{
-    const struct spec_program *p = &spec->programs[program];
-    const struct spec_segment *s = &spec->segments[p->first_segment];
-    uint32_t pages = 0;
-
-    for (uint32_t i = 0; i < p->segment_count; i++, s++) {
-        if ((s->rights & CAP_WRITE) != 0) {
-            pages += s->pages;
-        }
-    }
-    return pages;
-}
-
-void pd_count_range(const struct spec *spec, const struct plan *plan,
-                    uint32_t range, uint32_t *leaves, uint32_t *pages)
+void pd_count_range(const struct plan *plan, uint32_t range,
+                    struct pd_needs *needs)
 {
     const struct plan_range *r = &plan->ranges[range];
 
-    *leaves = r->granules;
-    *pages = r->start_pages;
-    if (r->kind == PLAN_IMAGE) {
-        *pages = writable_pages(spec, r->object);
-    } else if (r->kind == PLAN_HEAP) {
-        *leaves = 1; /* the others are charged when it grows into them */
-    }
-}
-
-/* A domain's own ranges: at most three, its image, heap and stack. */
-static uint32_t own_ranges(const struct plan *plan, uint32_t domain,
-                           uint32_t own[3])
-{
-    const struct plan_domain *d = &plan->domains[domain];
-    uint32_t count = 0;
-
-    if (plan->ranges[d->image].owner == domain) {
-        own[count++] = d->image;
-    }
-    if (d->heap != PLAN_NONE && plan->ranges[d->heap].owner == domain) {
-        own[count++] = d->heap;
-    }
-    own[count++] = d->stack;
-    return count;
+    needs->leaves += r->leaves;
+    needs->pages += r->frames;
+    needs->total += r->leaves + r->frames;
 }
 
 void pd_count(const struct spec *spec, const struct plan *plan, uint32_t domain,
@@ -70,7 +35,6 @@ void pd_count(const struct spec *spec, const struct plan *plan, uint32_t domain,
     const struct spec_domain *s = &spec->domains[domain];
     const struct plan_domain *d = &plan->domains[domain];
     const struct plan_root *root = &plan->roots[d->root];
-    uint32_t own[3], count = own_ranges(plan, domain, own);
 
     needs->control = 1;
     needs->tables = d->caps == domain ? chunks(s->caps_slots) : 0;
@@ -78,15 +42,10 @@ void pd_count(const struct spec *spec, const struct plan *plan, uint32_t domain,
     needs->upper = root->first == domain ? ROOT_TABLES + root->directories : 0;
     needs->leaves = 0;
     needs->pages = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t leaves, pages;
-
-        pd_count_range(spec, plan, own[i], &leaves, &pages);
-        needs->leaves += leaves;
-        needs->pages += pages;
+    needs->total = needs->control + needs->tables + needs->upper;
+    for (uint32_t r = d->own; r <= d->stack; r++) {
+        pd_count_range(plan, r, needs);
     }
-    needs->total = needs->control + needs->tables + needs->upper +
-                   needs->leaves + needs->pages;
 }
 
 /* Roots that a live domain runs in. */
@@ -102,10 +61,8 @@ static uint64_t live_roots(const struct plan *plan, uint64_t live)
     return roots;
 }
 
-static void make(const struct builder *b, const uint32_t *own, uint32_t count)
+static void make(const struct builder *b, const struct plan_domain *d)
 {
-    const struct plan_domain *d = &b->plan->domains[b->domain];
-
     b->ops->make_domain(b->context, b->domain);
     if (d->files == b->domain) {
         b->ops->make_table(b->context, b->domain, PD_FILES);
@@ -116,21 +73,21 @@ static void make(const struct builder *b, const uint32_t *own, uint32_t count)
     if (b->plan->roots[d->root].first == b->domain) {
         b->ops->make_root(b->context, d->root);
     }
-    for (uint32_t i = 0; i < count; i++) {
-        b->ops->make_range(b->context, own[i]);
+    for (uint32_t r = d->own; r <= d->stack; r++) {
+        b->ops->make_range(b->context, r);
     }
 }
 
 /* Its own ranges appear in every root that exists. */
-static void attach_own(const struct builder *b, const uint32_t *own,
-                       uint32_t count, uint64_t roots)
+static void attach_own(const struct builder *b, const struct plan_domain *d,
+                       uint64_t live)
 {
-    for (uint32_t root = 0; roots != 0; root++, roots >>= 1) {
-        for (uint32_t i = 0; (roots & 1) != 0 && i < count; i++) {
-            uint8_t rights = b->plan->attached[root][own[i]];
+    for (uint32_t r = d->own; r <= d->stack; r++) {
+        uint64_t roots = b->plan->ranges[r].roots & live;
 
-            if (rights != 0) {
-                b->ops->attach(b->context, root, own[i], rights);
+        for (uint32_t root = 0; roots != 0; root++, roots >>= 1) {
+            if ((roots & 1) != 0) {
+                b->ops->attach(b->context, root, r, b->plan->attached[root][r]);
             }
         }
     }
@@ -173,9 +130,8 @@ enum status pd_build(const struct spec *spec, const struct plan *plan,
 {
     const struct builder b = {spec, plan, ops, context, domain};
     const struct spec_domain *s = &spec->domains[domain];
-    uint32_t root = plan->domains[domain].root;
+    const struct plan_domain *d = &plan->domains[domain];
     uint64_t roots = live_roots(plan, live);
-    uint32_t own[3], count;
     struct pd_needs needs;
     enum status status = buildable(&b, live, roots);
 
@@ -188,10 +144,9 @@ enum status pd_build(const struct spec *spec, const struct plan *plan,
         return status;
     }
     /* point of no return */
-    count = own_ranges(plan, domain, own);
-    make(&b, own, count);
-    attach_own(&b, own, count, roots | 1ull << root);
-    if (plan->roots[root].first == domain) {
+    make(&b, d);
+    attach_own(&b, d, roots | 1ull << d->root);
+    if (plan->roots[d->root].first == domain) {
         attach_others(&b, live);
     }
     ops->give_standard(context, domain);

@@ -34,7 +34,10 @@ static struct plan_range *add_range(struct planner *p,
     r->owner = p->domain;
     r->object = SPEC_NONE;
     r->pages = pages;
+    r->start_pages = pages;
+    r->frames = pages;
     r->granules = (pages + ABI_GRANULE_PAGES - 1) / ABI_GRANULE_PAGES;
+    r->leaves = r->granules;
     r->base = p->granule << ABI_GRANULE_SHIFT;
     p->granule += r->granules;
     if (pages % ABI_GRANULE_PAGES == 0) {
@@ -47,11 +50,7 @@ static void add_named(struct planner *p)
 {
     p->domain = SPEC_NONE;
     for (uint32_t i = 0; i < p->spec->header->ranges.count; i++) {
-        uint32_t pages = p->spec->ranges[i].pages;
-        struct plan_range *r = add_range(p, PLAN_NAMED, pages);
-
-        r->object = i;
-        r->start_pages = pages;
+        add_range(p, PLAN_NAMED, p->spec->ranges[i].pages)->object = i;
     }
 }
 
@@ -60,31 +59,29 @@ static uint32_t add_image(struct planner *p, uint32_t program)
     const struct spec_program *image = &p->spec->programs[program];
     const struct spec_segment *s = &p->spec->segments[image->first_segment];
     struct plan_range *r = add_range(p, PLAN_IMAGE, image->pages);
-    uint32_t rights = 0;
+    uint32_t rights = 0, writable = 0;
 
     for (uint32_t i = 0; i < image->segment_count; i++, s++) {
         rights |= s->rights;
+        writable += (s->rights & CAP_WRITE) != 0 ? s->pages : 0;
     }
     r->rights = (uint8_t)rights;
     r->object = program;
-    r->start_pages = image->pages;
+    r->frames = writable;
     return p->plan->range_count - 1;
 }
 
 static uint32_t add_heap(struct planner *p, uint32_t pages)
 {
+    struct plan_range *r;
+
     if (pages == 0) {
         return PLAN_NONE;
     }
-    add_range(p, PLAN_HEAP, pages);
-    return p->plan->range_count - 1;
-}
-
-static uint32_t add_stack(struct planner *p, uint32_t pages)
-{
-    struct plan_range *r = add_range(p, PLAN_STACK, pages);
-
-    r->start_pages = pages;
+    r = add_range(p, PLAN_HEAP, pages);
+    r->start_pages = 0;
+    r->frames = 0;
+    r->leaves = 1;
     return p->plan->range_count - 1;
 }
 
@@ -119,6 +116,7 @@ static void lay_out(struct planner *p, struct plan_domain *d)
         p->granule = (p->granule + WINDOW_GRANULES - 1) / WINDOW_GRANULES *
                      WINDOW_GRANULES;
     }
+    d->own = p->plan->range_count;
     if (parent != SPEC_NONE && s->program == p->spec->domains[parent].program &&
         keeps(p, SPEC_KEEP_IMAGE)) {
         d->image = p->plan->domains[parent].image;
@@ -132,7 +130,8 @@ static void lay_out(struct planner *p, struct plan_domain *d)
     if (d->heap == PLAN_NONE) {
         d->heap = add_heap(p, s->heap_pages);
     }
-    d->stack = add_stack(p, s->stack_pages);
+    d->stack = p->plan->range_count;
+    add_range(p, PLAN_STACK, s->stack_pages);
     if (windowed) {
         p->granule = (p->granule + WINDOW_GRANULES - 1) / WINDOW_GRANULES *
                      WINDOW_GRANULES;
@@ -193,6 +192,7 @@ static void attach(struct planner *p, uint32_t range, uint32_t rights)
 
     if (*slot == 0 && rights != 0) {
         add_gibibytes(&p->plan->roots[root], &p->plan->ranges[range]);
+        p->plan->ranges[range].roots |= 1ull << root;
     }
     *slot |= (uint8_t)rights;
 }
@@ -203,15 +203,10 @@ static void attach_own(struct planner *p)
     const struct spec_domain *s = &p->spec->domains[p->domain];
     const struct plan_domain *d = &p->plan->domains[p->domain];
     const struct spec_hold *hold = &p->spec->holds[s->first_hold];
-    const struct plan_range *ranges = p->plan->ranges;
 
-    if (ranges[d->image].owner == p->domain) {
-        attach(p, d->image, ranges[d->image].rights);
+    for (uint32_t r = d->own; r <= d->stack; r++) {
+        attach(p, r, p->plan->ranges[r].rights);
     }
-    if (d->heap != PLAN_NONE && ranges[d->heap].owner == p->domain) {
-        attach(p, d->heap, RIGHTS_RW);
-    }
-    attach(p, d->stack, RIGHTS_RW);
     for (uint32_t i = 0; i < s->hold_count; i++, hold++) {
         if (hold->type == CAP_RANGE) {
             attach(p, hold->object, hold->rights & RIGHTS_PAGE);

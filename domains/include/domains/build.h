@@ -21,19 +21,19 @@ struct pd_needs {
 };
 
 /*
- * What building this domain takes. Cost: its ranges and segments.
+ * What building this domain takes. Cost: its ranges.
  * The same numbers are given back when it is destroyed.
  */
 void pd_count(const struct spec *spec, const struct plan *plan, uint32_t domain,
               struct pd_needs *needs);
 
 /*
- * Leaf tables and start pages of one range. A domain's own are part of its
- * needs; named ranges are nobody's: the kernel charges these to the root
- * domain at boot. A heap has one leaf table before it grows.
+ * Adds one range's leaf tables and frames to `needs`. A domain's own are among
+ * its needs; named ranges are nobody's: the kernel charges these to the root
+ * domain at boot.
  */
-void pd_count_range(const struct spec *spec, const struct plan *plan,
-                    uint32_t range, uint32_t *leaves, uint32_t *pages);
+void pd_count_range(const struct plan *plan, uint32_t range,
+                    struct pd_needs *needs);
 
 /* The acts of building, given by the kernel. Only `reserve` may fail. */
 struct pd_ops {

@@ -35,11 +35,17 @@ struct plan_range {
     uint32_t pages;       /* most pages it may have */
     uint32_t start_pages; /* present from the start: image and stack and named:
                              all; heap: 0 */
+    uint32_t frames; /* of the start pages, those that get frames of their own:
+                        image: the writable ones; else all */
+    uint32_t leaves; /* leaf tables from the start: its granules; heap: 1 */
+    uint64_t roots;  /* bitmap of the roots it is attached in */
 };
 
 struct plan_domain {
-    uint32_t root;                     /* plan root */
-    uint32_t image, heap, stack;       /* plan ranges; heap may be PLAN_NONE */
+    uint32_t root;               /* plan root */
+    uint32_t image, heap, stack; /* plan ranges; heap may be PLAN_NONE */
+    uint32_t own; /* it owns the ranges own .. stack: image and heap, unless
+                     they are an ancestor's, and its stack */
     uint32_t caps, files, quota, pool; /* the domain whose table / quota / pool
                                           it uses: itself, an ancestor, or
                                           PLAN_NONE: the root domain's (quota,
