@@ -35,17 +35,20 @@ void pd_count(const struct spec *spec, const struct plan *plan, uint32_t domain,
     const struct spec_domain *s = &spec->domains[domain];
     const struct plan_domain *d = &plan->domains[domain];
     const struct plan_root *root = &plan->roots[d->root];
+    uint32_t leaves = 0, pages = 0;
 
+    for (uint32_t r = d->own; r <= d->stack; r++) {
+        leaves += plan->ranges[r].leaves;
+        pages += plan->ranges[r].frames;
+    }
     needs->control = 1;
     needs->tables = d->caps == domain ? chunks(s->caps_slots) : 0;
     needs->tables += d->files == domain ? chunks(s->files_slots) : 0;
     needs->upper = root->first == domain ? ROOT_TABLES + root->directories : 0;
-    needs->leaves = 0;
-    needs->pages = 0;
-    needs->total = needs->control + needs->tables + needs->upper;
-    for (uint32_t r = d->own; r <= d->stack; r++) {
-        pd_count_range(plan, r, needs);
-    }
+    needs->leaves = leaves;
+    needs->pages = pages;
+    needs->total =
+        needs->control + needs->tables + needs->upper + leaves + pages;
 }
 
 /* Roots that a live domain runs in. */
@@ -78,42 +81,57 @@ static void make(const struct builder *b, const struct plan_domain *d)
     }
 }
 
+static void attach_in(const struct builder *b, uint32_t range, uint64_t roots)
+{
+    for (uint32_t root = 0; roots != 0; root++, roots >>= 1) {
+        if ((roots & 1) != 0) {
+            b->ops->attach(b->context, root, range,
+                           b->plan->attached[root][range]);
+        }
+    }
+}
+
 /* Its own ranges appear in every root that exists. */
 static void attach_own(const struct builder *b, const struct plan_domain *d,
                        uint64_t live)
 {
-    for (uint32_t r = d->own; r <= d->stack; r++) {
-        uint64_t roots = b->plan->ranges[r].roots & live;
+    uint64_t self = 1ull << d->root;
 
-        for (uint32_t root = 0; roots != 0; root++, roots >>= 1) {
-            if ((roots & 1) != 0) {
-                b->ops->attach(b->context, root, r, b->plan->attached[root][r]);
-            }
+    for (uint32_t r = d->own; r <= d->stack; r++) {
+        uint64_t roots = b->plan->ranges[r].roots;
+
+        if (roots == self) { /* all stacks, and most others */
+            b->ops->attach(b->context, d->root, r,
+                           b->plan->attached[d->root][r]);
+        } else {
+            attach_in(b, r, roots & (self | live_roots(b->plan, live)));
         }
     }
 }
 
-/* A new root gets every range of others that exists. */
-static void attach_others(const struct builder *b, uint64_t live)
+/*
+ * A new root gets every range of others that exists: those it has from above,
+ * which come before its own, as parents come before their children. What
+ * domains of the same space own cannot exist yet.
+ */
+static void attach_others(const struct builder *b, const struct plan_domain *d,
+                          uint64_t live)
 {
-    uint32_t root = b->plan->domains[b->domain].root;
-    const uint8_t *row = b->plan->attached[root];
+    const uint8_t *row = b->plan->attached[d->root];
 
-    for (uint32_t r = 0; r < b->plan->range_count; r++) {
+    for (uint32_t r = 0; r < d->own; r++) {
         uint32_t owner = b->plan->ranges[r].owner;
 
         if (row[r] != 0 && (owner == SPEC_NONE || (live >> owner & 1) != 0)) {
-            b->ops->attach(b->context, root, r, row[r]);
+            b->ops->attach(b->context, d->root, r, row[r]);
         }
     }
 }
 
-static enum status buildable(const struct builder *b, uint64_t live,
-                             uint64_t roots)
+static enum status buildable(const struct builder *b, uint64_t live)
 {
     uint32_t parent = b->spec->domains[b->domain].parent;
     uint32_t root = b->plan->domains[b->domain].root;
-    bool first = b->plan->roots[root].first == b->domain;
 
     if ((live >> b->domain & 1) != 0) {
         return STATUS_EXISTS;
@@ -121,7 +139,11 @@ static enum status buildable(const struct builder *b, uint64_t live,
     if (parent != SPEC_NONE && (live >> parent & 1) == 0) {
         return STATUS_NOT_RUNNING;
     }
-    return first && (roots >> root & 1) != 0 ? STATUS_BUSY : STATUS_OK;
+    if (b->plan->roots[root].first == b->domain && (live >> b->domain) != 0 &&
+        (live_roots(b->plan, live) >> root & 1)) {
+        return STATUS_BUSY;
+    }
+    return STATUS_OK;
 }
 
 enum status pd_build(const struct spec *spec, const struct plan *plan,
@@ -131,9 +153,8 @@ enum status pd_build(const struct spec *spec, const struct plan *plan,
     const struct builder b = {spec, plan, ops, context, domain};
     const struct spec_domain *s = &spec->domains[domain];
     const struct plan_domain *d = &plan->domains[domain];
-    uint64_t roots = live_roots(plan, live);
     struct pd_needs needs;
-    enum status status = buildable(&b, live, roots);
+    enum status status = buildable(&b, live);
 
     if (status != STATUS_OK) {
         return status;
@@ -145,9 +166,9 @@ enum status pd_build(const struct spec *spec, const struct plan *plan,
     }
     /* point of no return */
     make(&b, d);
-    attach_own(&b, d, roots | 1ull << d->root);
+    attach_own(&b, d, live);
     if (plan->roots[d->root].first == domain) {
-        attach_others(&b, live);
+        attach_others(&b, d, live);
     }
     ops->give_standard(context, domain);
     for (uint32_t i = 0; i < s->hold_count; i++) {

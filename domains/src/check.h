@@ -12,6 +12,9 @@
 /* Index of the machine among the owners of quotas and pools. */
 #define CHECK_MACHINE SPEC_MAX_DOMAINS
 
+/* pd_class_degrees as a table. */
+extern const uint8_t kinds__degrees[PD_CLASS_COUNT];
+
 struct spec_check {
     struct spec spec;
     struct spec_error *error;

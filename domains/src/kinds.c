@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <domains/kinds.h>
+#include "check.h"
 
 #define ROWS (sizeof rows / sizeof rows[0])
 #define DEGREES(same, part, new, none)                                         \
     (uint8_t)((same) << PD_SAME | (part) << PD_PART | (new) << PD_NEW |        \
               (none) << PD_NONE)
 
+/* Classes in the order of PD_CLASS_LIST: files cpu space pool quota caps
+ * handler. */
 static const struct pd_kind rows[] = {
-    /*           files    cpu     space    pool     quota    caps     handler */
     {"thread", {PD_SAME, PD_NEW, PD_SAME, PD_SAME, PD_SAME, PD_SAME, PD_SAME}},
     {"tis", {PD_SAME, PD_NEW, PD_PART, PD_SAME, PD_SAME, PD_SAME, PD_SAME}},
     {"tif", {PD_NEW, PD_NEW, PD_SAME, PD_SAME, PD_SAME, PD_SAME, PD_SAME}},
@@ -24,7 +25,7 @@ static const char *const class_names[PD_CLASS_COUNT] = {
 static const char *const degree_names[PD_DEGREE_COUNT] = {"same", "part", "new",
                                                           "none"};
 
-static const uint8_t class_degrees[PD_CLASS_COUNT] = {
+const uint8_t kinds__degrees[PD_CLASS_COUNT] = {
     [PD_FILES] = DEGREES(1, 1, 1, 1),   [PD_CPU] = DEGREES(0, 0, 1, 0),
     [PD_SPACE] = DEGREES(1, 1, 1, 0),   [PD_POOL] = DEGREES(1, 0, 1, 0),
     [PD_QUOTA] = DEGREES(1, 0, 1, 0),   [PD_CAPS] = DEGREES(1, 1, 1, 1),
@@ -43,7 +44,7 @@ const char *pd_degree_name(enum pd_degree d)
 
 uint8_t pd_class_degrees(enum pd_class c)
 {
-    return (uint32_t)c < PD_CLASS_COUNT ? class_degrees[c] : 0;
+    return (uint32_t)c < PD_CLASS_COUNT ? kinds__degrees[c] : 0;
 }
 
 const struct pd_kind *pd_kind_builtin(uint32_t index)

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 #define WINDOW_GRANULES 64u
-#define GIBIBYTE_GRANULES_SHIFT 9u
+#define GIBIBYTE_SHIFT 30u
 #define RIGHTS_RW (CAP_READ | CAP_WRITE)
 #define RIGHTS_PAGE (CAP_READ | CAP_WRITE | CAP_EXEC)
 
@@ -171,17 +171,14 @@ static void set_owners(struct planner *p, struct plan_domain *d)
 
 static void add_gibibytes(struct plan_root *root, const struct plan_range *r)
 {
-    uint64_t first = r->base >> (ABI_GRANULE_SHIFT + GIBIBYTE_GRANULES_SHIFT);
-    uint64_t last = ((r->base >> ABI_GRANULE_SHIFT) + r->granules - 1) >>
-                    GIBIBYTE_GRANULES_SHIFT;
+    uint64_t g = r->base >> GIBIBYTE_SHIFT;
+    uint64_t end = r->base + ((uint64_t)r->granules << ABI_GRANULE_SHIFT);
 
-    for (uint64_t g = first; g <= last; g++) {
-        uint64_t mask = 1ull << (g % 64);
+    for (; g << GIBIBYTE_SHIFT < end; g++) {
+        uint64_t *word = &root->gibibytes[g / 64];
 
-        if ((root->gibibytes[g / 64] & mask) == 0) {
-            root->gibibytes[g / 64] |= mask;
-            root->directories++;
-        }
+        root->directories += (*word >> g % 64 & 1) == 0;
+        *word |= 1ull << g % 64;
     }
 }
 
@@ -277,7 +274,8 @@ static void attach_part(struct planner *p)
         }
         mark_kept(p, 1);
     }
-    for (uint32_t r = 0; r < p->plan->range_count; r++) {
+    /* Nothing of later domains is in the parent's root yet. */
+    for (uint32_t r = 0; r < p->plan->domains[p->domain].own; r++) {
         if (row[r] != 0) {
             inherit(p, r, row[r]);
         }

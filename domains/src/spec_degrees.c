@@ -45,7 +45,7 @@ static enum status check_possible(struct spec_check *c,
         if (d->degree[i] >= PD_DEGREE_COUNT) {
             return check__malformed(c, "a degree is unknown");
         }
-        if ((pd_class_degrees(i) >> d->degree[i] & 1) == 0) {
+        if ((kinds__degrees[i] >> d->degree[i] & 1) == 0) {
             return refuse(c, i, why[i]);
         }
     }

@@ -56,6 +56,9 @@ static const char *segment_fault(const struct spec_check *c,
     if (s->file_pages > s->pages || (!writable && s->file_pages != s->pages)) {
         return "a segment has more or fewer pages in the module than it may";
     }
+    if (s->bytes > (uint64_t)s->file_pages * ABI_PAGE_SIZE) {
+        return "a segment has more bytes than its pages in the module hold";
+    }
     if (!source_fits(c, s->source, s->file_pages, executable)) {
         return "a segment's source is not in its part of the module";
     }
