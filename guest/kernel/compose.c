@@ -253,6 +253,7 @@ enum status compose_domain(uint32_t index)
 void compose_init(void)
 {
     for (uint32_t i = 0; i < kernel.spec.header->domains.count; i++) {
+        ipc_party_init(&kernel.ipc, i);
         kernel.domain_objects[i].type = CAP_DOMAIN;
         kernel.cpu_objects[i].type = CAP_CPU;
         kernel.handlers[i].object.type = CAP_HANDLER;

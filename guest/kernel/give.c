@@ -313,6 +313,16 @@ static void give_kept(uint32_t domain)
     }
 }
 
+static bool handles_faults(uint32_t index)
+{
+    for (uint32_t i = index + 1; i < kernel.spec.header->domains.count; i++) {
+        if (kernel.plan.domains[i].handler == index) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void give_standard(void *context, uint32_t index)
 {
     const struct plan_domain *plan = &kernel.plan.domains[index];
@@ -335,10 +345,13 @@ void give_standard(void *context, uint32_t index)
     }
     give_range(domain, "heap", plan->heap);
     give_range(domain, "stack", plan->stack);
-    give(domain, "handler", &kernel.handlers[index].object,
-         CAP_READ | CAP_WRITE, 0);
+    if (handles_faults(index)) {
+        give(domain, "handler", &kernel.handlers[index].object,
+             CAP_READ | CAP_WRITE, 0);
+    }
     give_files(domain);
     give_kept(index);
+    domain->first_hold = domain->name_count;
 }
 
 static const struct spec_hold *hold_of(uint32_t domain, uint32_t type,
@@ -358,24 +371,33 @@ static const struct spec_hold *hold_of(uint32_t domain, uint32_t type,
     return NULL;
 }
 
-/* The live slot an ancestor (or `domain` itself) has for an object. */
+/* The slot a holder got for a hold, if it still has it with these rights. */
+static struct cap_slot *hold_slot(const struct domain *holder,
+                                  uint32_t position, uint8_t rights)
+{
+    uint32_t at = holder->first_hold + position;
+    struct cap_slot *slot;
+
+    if (at >= holder->name_count ||
+        handle_look_up(holder, holder->names[at].handle, &slot) != STATUS_OK ||
+        (rights & ~slot->rights)) {
+        return NULL;
+    }
+    return slot;
+}
+
+/* The live slot that the nearest ancestor, or `domain` itself, has. */
 static struct cap_slot *ancestor_slot(uint32_t domain, uint32_t type,
                                       uint32_t object, uint8_t rights)
 {
     while (domain != SPEC_NONE && kernel.domains[domain]) {
         uint32_t position;
-        const struct spec_hold *hold =
-            hold_of(domain, type, object, &position);
-        struct domain *holder = kernel.domains[domain];
 
-        for (uint32_t i = 0; hold && i < holder->name_count; i++) {
-            struct cap_slot *slot;
+        if (hold_of(domain, type, object, &position)) {
+            struct cap_slot *slot =
+                hold_slot(kernel.domains[domain], position, rights);
 
-            if (holder->names[i].text ==
-                    spec_string(&kernel.spec, hold->name) &&
-                handle_look_up(holder, holder->names[i].handle, &slot) ==
-                    STATUS_OK &&
-                (rights & ~slot->rights) == 0) {
+            if (slot) {
                 return slot;
             }
         }
@@ -453,6 +475,7 @@ void give_hold(void *context, uint32_t index, uint32_t position)
     if (status == STATUS_OK) {
         give_held(domain, hold, ref);
     } else {
+        name_add(domain, "", 0); /* positions of the later ones stay right */
         shared.compose_shortfalls++;
     }
 }

@@ -46,7 +46,7 @@ struct pool {
     } extents[POOL_EXTENTS];
     uint64_t first, end; /* its own region; ROOT: all */
     uint64_t list;       /* physical address of the first freed frame */
-    uint64_t listed;     /* frames in it */
+    uint64_t listed;     /* frames in that list */
     uint64_t free;       /* pages, reserved ones included */
     uint64_t reserved;
     uint64_t total;
@@ -110,6 +110,7 @@ struct domain {
     struct shared_fault fault;     /* last one, for its handler */
     uint64_t random;
     uint32_t name_count;
+    uint32_t first_hold; /* names[] of the config's holds begin here */
     struct name names[DOMAIN_NAMES];
     struct cap_table caps, files;
 };
@@ -157,6 +158,7 @@ void quota_uncharge(uint32_t quota, uint64_t pages);
 MUST_CHECK enum status pool_reserve(uint32_t pool, uint64_t pages);
 void pool_unreserve(uint32_t pool, uint64_t pages);
 uint64_t frame_take(uint32_t pool); /* a reserved one: zeroed, physical */
+void frames_take(uint32_t pool, uint64_t *out, uint32_t count, uint64_t flags);
 void frame_give(uint32_t pool, uint64_t frame); /* scrubs */
 MUST_CHECK enum status pool_carve(uint32_t pool, uint32_t from, uint64_t pages);
 void pool_return(uint32_t pool);

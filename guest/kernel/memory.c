@@ -90,16 +90,21 @@ static uint64_t list_take(struct pool *pool)
     return frame;
 }
 
+static void extent_drop(struct pool *pool)
+{
+    pool->extent_count--;
+    for (uint32_t i = 0; i < pool->extent_count; i++) {
+        pool->extents[i] = pool->extents[i + 1];
+    }
+}
+
 static uint64_t extent_take(struct pool *pool)
 {
     uint64_t frame = pool->extents[0].next;
 
-    pool->extents[0].next += ABI_PAGE_SIZE;
+    pool->extents[0].next = frame + ABI_PAGE_SIZE;
     if (pool->extents[0].next == pool->extents[0].end) {
-        pool->extent_count--;
-        for (uint32_t i = 0; i < pool->extent_count; i++) {
-            pool->extents[i] = pool->extents[i + 1];
-        }
+        extent_drop(pool);
     }
     return frame;
 }
@@ -108,10 +113,32 @@ uint64_t frame_take(uint32_t index)
 {
     struct pool *pool = &kernel.pools[index];
 
-    core_assert(pool->reserved > 0 && pool->free > 0);
+    core_assert(pool->reserved > 0);
     pool->reserved--;
     pool->free--;
-    return pool->listed ? list_take(pool) : extent_take(pool);
+    return pool->list ? list_take(pool) : extent_take(pool);
+}
+
+/* Reserved frames, in order of address where the pool is untouched. */
+void frames_take(uint32_t index, uint64_t *out, uint32_t count, uint64_t flags)
+{
+    struct pool *pool = &kernel.pools[index];
+    uint64_t frame = pool->extents[0].next;
+    uint64_t bytes = (uint64_t)count << ABI_PAGE_SHIFT;
+
+    if (pool->list || pool->extents[0].end - frame <= bytes) {
+        for (uint32_t i = 0; i < count; i++) {
+            out[i] = frame_take(index) | flags;
+        }
+        return;
+    }
+    core_assert(pool->reserved >= count);
+    pool->reserved -= count;
+    pool->free -= count;
+    pool->extents[0].next = frame + bytes;
+    for (uint32_t i = 0; i < count; i++, frame += ABI_PAGE_SIZE) {
+        out[i] = frame | flags;
+    }
 }
 
 static void list_put(struct pool *pool, uint64_t frame)

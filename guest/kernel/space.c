@@ -53,11 +53,18 @@ static void granule_add(uint32_t range, uint64_t address)
 
 static void zero_pages_add(uint32_t index, uint32_t from, uint32_t count)
 {
+    const uint64_t rights = arch_leaf_entry(0, CAP_READ | CAP_WRITE);
     uint32_t pool = range_pool(index);
 
-    for (uint32_t page = from; page < from + count; page++) {
-        *range_page(index, page) =
-            arch_leaf_entry(frame_take(pool), CAP_READ | CAP_WRITE);
+    while (count) {
+        uint64_t *entry = range_page(index, from);
+        uint32_t room = ABI_GRANULE_PAGES -
+                        (uint32_t)((uintptr_t)entry / 8 % ABI_GRANULE_PAGES);
+        uint32_t run = count < room ? count : room;
+
+        frames_take(pool, entry, run, rights);
+        from += run;
+        count -= run;
     }
 }
 
@@ -66,24 +73,30 @@ static uint64_t module_page(uint32_t page)
     return kernel.module_physical + ((uint64_t)page << ABI_PAGE_SHIFT);
 }
 
-/* Read-only and executable pages are the module's; writable ones are copied. */
+/* Writable pages are copies, of as many bytes as the file has. */
+static void segment_copy(uint32_t range, const struct spec_segment *segment)
+{
+    uint64_t left = segment->bytes;
+
+    zero_pages_add(range, segment->page, segment->pages);
+    for (uint32_t i = 0; left; i++) {
+        uint64_t count = left < ABI_PAGE_SIZE ? left : ABI_PAGE_SIZE;
+        uint64_t frame = arch_entry_frame(*range_page(range, segment->page + i));
+
+        memcpy(arch_physical(frame),
+               arch_physical(module_page(segment->source + i)), count);
+        left -= count;
+    }
+}
+
+/* Read-only and executable pages are the module's. */
 static void segment_map(uint32_t range, const struct spec_segment *segment)
 {
-    uint32_t pool = range_pool(range);
+    const uint64_t rights = arch_leaf_entry(0, (uint8_t)segment->rights);
 
     for (uint32_t i = 0; i < segment->pages; i++) {
-        uint64_t source = module_page(segment->source + i);
-        uint64_t frame = source;
-
-        if (segment->rights & CAP_WRITE) {
-            frame = frame_take(pool);
-            if (i < segment->file_pages) {
-                memcpy(arch_physical(frame), arch_physical(source),
-                       ABI_PAGE_SIZE);
-            }
-        }
         *range_page(range, segment->page + i) =
-            arch_leaf_entry(frame, (uint8_t)segment->rights);
+            rights | module_page(segment->source + i);
     }
 }
 
@@ -93,7 +106,14 @@ static void image_map(uint32_t range)
     const struct spec_program *p = &kernel.spec.programs[program];
 
     for (uint32_t i = 0; i < p->segment_count; i++) {
-        segment_map(range, &kernel.spec.segments[p->first_segment + i]);
+        const struct spec_segment *segment =
+            &kernel.spec.segments[p->first_segment + i];
+
+        if (segment->rights & CAP_WRITE) {
+            segment_copy(range, segment);
+        } else {
+            segment_map(range, segment);
+        }
     }
 }
 

@@ -37,7 +37,7 @@ enum status sys_capability(struct domain *domain, struct arch_frame *frame)
         return status;
     }
     for (uint32_t i = 0; i < domain->name_count; i++) {
-        if (same_text(domain->names[i].text, name)) {
+        if (domain->names[i].handle && same_text(domain->names[i].text, name)) {
             frame->rdx = domain->names[i].handle;
             return STATUS_OK;
         }

@@ -20,6 +20,7 @@ static void fill_segment(struct program *program, const struct elf_load *load,
     if (load->rights & CAP_WRITE) {
         segment->file_pages =
             load->file ? (uint32_t)image__pages(lead + load->file) : 0;
+        segment->bytes = load->file ? (uint32_t)(lead + load->file) : 0;
     }
     program->bytes[i] = elf + load->offset;
     program->byte_counts[i] = (size_t)load->file;

@@ -22,12 +22,12 @@ struct __attribute__((packed)) tss {
     uint16_t iomap;
 };
 
+/* An interrupt gate, Intel SDM vol. 3, 6.14.1, as two words. */
 struct gate {
-    uint16_t offset_low, selector;
-    uint8_t ist, type;
-    uint16_t offset_middle;
-    uint32_t offset_high, reserved;
+    uint64_t low, high;
 };
+
+#define GATE_INTERRUPT 0x8e0000000000u /* present, ring 0 only: no `int n` */
 
 struct __attribute__((packed)) table_pointer {
     uint16_t limit;
@@ -93,37 +93,23 @@ static void gdt_init(void)
     __asm__ volatile("ltr %w0" : : "r"(SELECTOR_TSS));
 }
 
-static uint8_t vector_stack(uint32_t vector)
-{
-    switch (vector) {
-    case VECTOR_DOUBLE_FAULT:
-    case VECTOR_MACHINE_CHECK:
-        return 1;
-    case VECTOR_NMI:
-        return 2;
-    case VECTOR_DEBUG:
-        return 3;
-    default:
-        return 0;
-    }
-}
-
+/* Stubs are 16 bytes apart and all lie in the kernel's granule, so the upper
+ * half of every address is the same. */
 static void idt_init(void)
 {
     struct table_pointer pointer = {sizeof(idt) - 1, (uintptr_t)idt};
+    uint64_t stub = (uintptr_t)vector_stubs;
+    uint64_t high = stub >> 32;
 
-    for (uint32_t vector = 0; vector < VECTOR_COUNT; vector++) {
-        uint64_t stub = (uintptr_t)vector_stubs + 16u * vector;
-
-        idt[vector] = (struct gate){
-            .offset_low = (uint16_t)stub,
-            .selector = SELECTOR_KERNEL_CODE,
-            .ist = vector_stack(vector),
-            .type = 0x8e, /* interrupt gate, ring 0 only: no `int n` */
-            .offset_middle = (uint16_t)(stub >> 16),
-            .offset_high = (uint32_t)(stub >> 32),
-        };
+    for (uint32_t vector = 0; vector < VECTOR_COUNT; vector++, stub += 16) {
+        idt[vector].low = (stub & 0xffff) | SELECTOR_KERNEL_CODE << 16 |
+                          GATE_INTERRUPT | (stub & 0xffff0000) << 32;
+        idt[vector].high = high;
     }
+    idt[VECTOR_DOUBLE_FAULT].low |= 1ull << 32;
+    idt[VECTOR_MACHINE_CHECK].low |= 1ull << 32;
+    idt[VECTOR_NMI].low |= 2ull << 32;
+    idt[VECTOR_DEBUG].low |= 3ull << 32;
     __asm__ volatile("lidt %0" : : "m"(pointer));
 }
 
