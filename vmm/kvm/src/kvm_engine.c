@@ -117,7 +117,7 @@ static int set_up(struct engine *engine, const struct engine_guest *guest,
     engine->kvm = kvm_device_open(failure);
     if (engine->kvm < 0 || create_vm(engine, failure) < 0 ||
         add_memory(engine, failure) < 0 || create_vcpu(engine, failure) < 0 ||
-        kvm_load(engine, guest, &entry, &start_info, failure) < 0) {
+        kvm_load(guest, &entry, &start_info, failure) < 0) {
         return -1;
     }
     return kvm_vcpu_prepare(engine, entry, start_info, failure);
@@ -166,6 +166,7 @@ static int open_engine(struct engine **out, const struct engine_guest *guest,
     engine->vm = -1;
     engine->vcpu = -1;
     engine->memory = (struct guest_memory){guest->memory, guest->memory_bytes};
+    kvm_trace_open(&engine->trace);
     if (set_up(engine, guest, failure) < 0) {
         shut(engine);
         return -1;

@@ -25,6 +25,13 @@ struct kvm_timer {
     uint64_t armed_ns; /* 0: not armed */
 };
 
+/* The moment of the first instruction (kvm_trace.c). */
+struct kvm_trace {
+    int fd;          /* -1: off, or done */
+    uint64_t run_ns; /* CLOCK_MONOTONIC before the first KVM_RUN; 0: not yet */
+    uint64_t guest_tsc; /* then */
+};
+
 struct engine {
     int kvm; /* -1: closed; likewise below */
     int vm;
@@ -35,6 +42,7 @@ struct engine {
     struct guest_memory memory;
     struct kvm_register_store store;
     struct kvm_timer timer;
+    struct kvm_trace trace;
 };
 
 /* kvm_device.c: opens /dev/kvm and checks what we need of it; the descriptor,
@@ -50,8 +58,8 @@ int kvm_vcpu_registers(const struct engine *engine,
                        struct engine_registers *out);
 
 /* kvm_load.c: kernel, module and start information into guest memory. */
-int kvm_load(const struct engine *engine, const struct engine_guest *guest,
-             uint32_t *entry, uint64_t *start_info, struct failure *failure);
+int kvm_load(const struct engine_guest *guest, uint32_t *entry,
+             uint64_t *start_info, struct failure *failure);
 
 /* kvm_run.c */
 void kvm_engine_run(struct engine *engine, uint64_t run_until_ns,
@@ -66,6 +74,11 @@ void kvm_exit_run_failed(struct engine *engine, int error,
 int kvm_registers_call(struct engine *engine, uint32_t value,
                        struct failure *failure);
 void kvm_registers_free(struct kvm_register_store *store);
+
+/* kvm_trace.c: around every run(); they do nothing after the first. */
+void kvm_trace_open(struct kvm_trace *trace);
+void kvm_trace_before(struct engine *engine);
+void kvm_trace_after(struct engine *engine);
 
 /* kvm_timer.c: 0 disarms. */
 int kvm_timer_set(struct kvm_timer *timer, uint64_t until_ns,

@@ -106,6 +106,8 @@ void kvm_engine_run(struct engine *engine, uint64_t run_until_ns,
     if (kvm_timer_set(&engine->timer, run_until_ns, &out->failure) < 0) {
         return;
     }
+    kvm_trace_before(engine);
     while (enter(engine, run_until_ns, out) == NEXT_ENTER) {
     }
+    kvm_trace_after(engine);
 }
