@@ -39,7 +39,8 @@ enum engine_event {
     ENGINE_DOORBELL, /* value: the byte; run again. Equal bytes that the
                         caller has not yet collected may arrive as one. */
     ENGINE_DONE,     /* value: HOSTCALL_EXIT_* */
-    ENGINE_PAUSED,   /* run_until was reached: vCPU stands still; run again */
+    ENGINE_PAUSED,   /* run_until was reached: vCPU stands still; look at your
+                        flags, run again */
     ENGINE_SIGNAL,   /* engine_kick() or a signal: look at your flags, run
                         again (it can happen without any flag being set) */
     ENGINE_FAILED    /* failure says why (unexpected exit, engine died) */
