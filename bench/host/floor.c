@@ -22,6 +22,7 @@
 #define GUEST_TICK 0x201000u
 #define CPUID_ENTRIES 256u
 #define IRQ_ROUTES 24u
+#define MSRS_BYTES (sizeof(struct kvm_msrs) + sizeof(struct kvm_msr_entry))
 #define NS_PER_S 1000000000ull
 #define SKIP 77
 
@@ -143,15 +144,15 @@ static uint64_t now_ns(void)
 /* The guest's TSC and the host's clock at one moment, before KVM_RUN. */
 static struct moment look_at_clocks(const struct floor *f)
 {
-    struct {
-        struct kvm_msrs head;
-        struct kvm_msr_entry tsc;
-    } msrs = {.head = {.nmsrs = 1}, .tsc = {.index = MSR_TSC}};
+    _Alignas(struct kvm_msrs) uint8_t room[MSRS_BYTES] = {0};
+    struct kvm_msrs *msrs = (struct kvm_msrs *)(void *)room;
     struct moment moment;
 
-    must(ioctl(f->vcpu, KVM_GET_MSRS, &msrs), "guest clock");
+    msrs->nmsrs = 1;
+    msrs->entries[0].index = MSR_TSC;
+    must(ioctl(f->vcpu, KVM_GET_MSRS, msrs), "guest clock");
     moment.ns = now_ns();
-    moment.guest_tsc = msrs.tsc.data;
+    moment.guest_tsc = msrs->entries[0].data;
     return moment;
 }
 

@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 
 #define MSR_TSC 0x10u
+#define MSRS_BYTES (sizeof(struct kvm_msrs) + sizeof(struct kvm_msr_entry))
 #define NS_PER_S 1000000000ull
 
 void kvm_trace_open(struct kvm_trace *trace)
@@ -26,22 +27,22 @@ void kvm_trace_open(struct kvm_trace *trace)
 void kvm_trace_before(struct engine *engine)
 {
     struct kvm_trace *trace = &engine->trace;
-    struct {
-        struct kvm_msrs head;
-        struct kvm_msr_entry tsc;
-    } msrs = {.head = {.nmsrs = 1}, .tsc = {.index = MSR_TSC}};
+    _Alignas(struct kvm_msrs) uint8_t room[MSRS_BYTES] = {0};
+    struct kvm_msrs *msrs = (struct kvm_msrs *)(void *)room;
     struct timespec now;
 
     if (trace->fd < 0 || trace->run_ns) {
         return;
     }
-    if (ioctl(engine->vcpu, KVM_GET_MSRS, &msrs) != 1) {
+    msrs->nmsrs = 1;
+    msrs->entries[0].index = MSR_TSC;
+    if (ioctl(engine->vcpu, KVM_GET_MSRS, msrs) != 1) {
         trace->fd = -1;
         return;
     }
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     trace->run_ns = (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-    trace->guest_tsc = msrs.tsc.data;
+    trace->guest_tsc = msrs->entries[0].data;
 }
 
 void kvm_trace_after(struct engine *engine)

@@ -57,7 +57,7 @@ struct engine_probe {
     bool usable;
     char why[256];    /* usable: one line on what was found; else: what fails */
     char remedy[512]; /* else: the remedy */
-    const char *ring0;     /* "hardware", "emulated", "tcg", "unknown" */
+    const char *ring0; /* "hardware", "emulated", "tcg", "unknown" */
     char version[64];
 };
 
