@@ -30,8 +30,11 @@ static int open_failed(int error, struct failure *failure)
         break;
     case EACCES:
     case EPERM:
-        failure_remedy(failure, "join the group that owns it (sudo usermod "
-                                "-aG kvm $USER, then log in again)" OR_QEMU);
+        failure_remedy(failure,
+                       "join the group that owns it (sudo usermod -aG kvm "
+                       "$USER, then log in again); where no group may use it, "
+                       "sudo setfacl -m u:$USER:rw " DEVICE ", or for good a "
+                       "udev rule with GROUP=\"kvm\", MODE=\"0660\"" OR_QEMU);
         break;
     case EBUSY:
         failure_remedy(failure, "stop the other virtual machine monitor that "
