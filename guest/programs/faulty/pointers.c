@@ -41,6 +41,7 @@ static void try_call(const struct pointer_call *call)
     uint64_t stack, bytes, heap, heap_bytes;
 
     ambit_assert(ambit_locate("pointers.stack", &stack, &bytes) == STATUS_OK);
+    ambit_free(ambit_malloc(1)); /* a heap starts without a page */
     ambit_assert(ambit_locate("pointers.heap", &heap, &heap_bytes) ==
                  STATUS_OK);
     const uint64_t bad[] = {
@@ -48,8 +49,9 @@ static void try_call(const struct pointer_call *call)
         8,                            /* near null */
         stack - 8,                    /* guard below, straddling */
         stack + bytes,                /* guard above */
-        stack + bytes - 1,            /* straddling into it */
         heap + heap_bytes,            /* behind the heap */
+        heap + heap_bytes - 1,        /* straddling its end: the first byte may
+                                         be written all the same */
         ABI_USER_LIMIT,               /* just outside the window */
         ABI_USER_LIMIT - 1,           /* straddling its end */
         0x800000000000ull,            /* first non-canonical */

@@ -6,6 +6,8 @@
  * back; the victim looks whether it has kept its value.
  *
  * Both hold the range `board` (rw) and the endpoint `meet` (the spy serves).
+ * With the argument `selectors`, both look at segment selectors, else at all
+ * the other state.
  */
 #include "states.h"
 #include <abi/layout.h>
@@ -15,7 +17,7 @@ enum way { WAY_CALL, WAY_YIELD, WAY_TIMER, WAY_COUNT };
 static const char *const way_names[WAY_COUNT] = {"call", "yield", "timer"};
 
 struct board {
-    uint32_t planted; /* turns: 1 + way * state_count + state */
+    uint32_t planted; /* turns: 1 + way * STATE_COUNT + state */
     uint32_t looked;
     uint32_t victim_lost; /* values that the victim did not find again */
     uint32_t reserved;
@@ -25,12 +27,16 @@ struct board {
 struct role {
     volatile struct board *board;
     struct ambit_handle meet;
+    uint32_t first, end; /* states looked at */
 };
 
-static void take_role(struct role *role)
+static void take_role(struct role *role, int argc, char **argv)
 {
     uint64_t base, bytes;
+    bool selectors = argc == 2 && strcmp(argv[1], "selectors") == 0;
 
+    role->first = selectors ? STATE_SELECTORS : 0;
+    role->end = selectors ? STATE_COUNT : STATE_SELECTORS;
     ambit_assert(ambit_locate("board", &base, &bytes) == STATUS_OK);
     ambit_assert(ambit_capability("meet", &role->meet) == STATUS_OK);
     role->board = (volatile struct board *)base;
@@ -66,7 +72,7 @@ static void let_spy_look(struct role *role, enum way way, uint32_t turn)
 static void victim_turn(struct role *role, enum way way, uint32_t index)
 {
     const struct state *state = &states[index];
-    uint32_t turn = 1 + (uint32_t)way * state_count + index;
+    uint32_t turn = 1 + (uint32_t)way * STATE_COUNT + index;
     uint64_t before = 0, after = 0;
     bool there =
         state_plant(state, state->victim) && state_look(state, &before);
@@ -90,9 +96,9 @@ AMBIT_ENTRY(victim_main)
 {
     struct role role;
 
-    take_role(&role);
+    take_role(&role, argc, argv);
     for (uint32_t way = 0; way < WAY_COUNT; way++) {
-        for (uint32_t i = 0; i < state_count; i++) {
+        for (uint32_t i = role.first; i < role.end; i++) {
             victim_turn(&role, (enum way)way, i);
         }
     }
@@ -121,7 +127,7 @@ static const char *verdict(const struct state *state)
 
 static const char *spy_turn(struct role *role, enum way way, uint32_t index)
 {
-    uint32_t turn = 1 + (uint32_t)way * state_count + index;
+    uint32_t turn = 1 + (uint32_t)way * STATE_COUNT + index;
     struct ambit_message message = {0};
     const char *text;
 
@@ -142,7 +148,7 @@ static uint32_t spy_on(struct role *role, enum way way)
 {
     uint32_t leaks = 0;
 
-    for (uint32_t i = 0; i < state_count; i++) {
+    for (uint32_t i = role->first; i < role->end; i++) {
         const char *text = spy_turn(role, way, i);
         leaks += strcmp(text, "leak") == 0;
         ambit_printf("%-12s after %-6s %s\n", states[i].name, way_names[way],
@@ -166,7 +172,7 @@ AMBIT_ENTRY(spy_main)
     struct role role;
     uint32_t leaks = look_at_scratch();
 
-    take_role(&role);
+    take_role(&role, argc, argv);
     for (uint32_t way = 0; way < WAY_COUNT; way++) {
         leaks += spy_on(&role, (enum way)way);
     }
@@ -180,10 +186,6 @@ AMBIT_ENTRY(spy_main)
  */
 AMBIT_ENTRY(pkru_main)
 {
-    for (uint32_t i = 0; i < state_count; i++) {
-        if (strcmp(states[i].name, "pkru") == 0) {
-            (void)state_plant(&states[i], 0xffffffff);
-        }
-    }
+    (void)state_plant(state_named("pkru"), 0xffffffff);
     return 0;
 }

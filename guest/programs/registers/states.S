@@ -111,21 +111,20 @@ function look_gs_base
     rdgsbase %rax
     ret
 
-function plant_gs
-    movw %di, %gs
+.macro selector name
+function plant_\name
+    movw %di, %\name
     ret
-function look_gs
+function look_\name
     xorl %eax, %eax
-    movw %gs, %ax
+    movw %\name, %ax
     ret
+.endm
 
-function plant_ds
-    movw %di, %ds
-    ret
-function look_ds
-    xorl %eax, %eax
-    movw %ds, %ax
-    ret
+selector ds
+selector es
+selector fs
+selector gs
 
 function plant_pkru
     movl %edi, %eax

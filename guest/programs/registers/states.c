@@ -6,7 +6,8 @@ state_function plant_xmm, look_xmm, plant_ymm, look_ymm, plant_zmm, look_zmm,
     plant_zmm31, look_zmm31, plant_mask, look_mask, plant_mmx, look_mmx,
     plant_mxcsr, look_mxcsr, plant_x87_control, look_x87_control,
     plant_x87_pointer, look_x87_pointer, plant_fs_base, look_fs_base,
-    plant_gs_base, look_gs_base, plant_gs, look_gs, plant_ds, look_ds,
+    plant_gs_base, look_gs_base, plant_ds, look_ds, plant_es, look_es,
+    plant_fs, look_fs, plant_gs, look_gs,
     plant_pkru, look_pkru, plant_flags, look_flags, plant_debug, look_debug;
 
 /* Canonical addresses too, so that they serve as segment bases. */
@@ -20,7 +21,7 @@ state_function plant_xmm, look_xmm, plant_ymm, look_ymm, plant_zmm, look_zmm,
 
 #define PLAIN(name) plant_##name, look_##name
 
-struct state states[] = {
+struct state states[STATE_COUNT] = {
     {"xmm15", PLAIN(xmm), WHOLE, SECRET_VICTIM, SECRET_SPY, true},
     {"ymm14", PLAIN(ymm), WHOLE, SECRET_VICTIM, SECRET_SPY, true},
     {"zmm12", PLAIN(zmm), WHOLE, SECRET_VICTIM, SECRET_SPY, true},
@@ -34,23 +35,35 @@ struct state states[] = {
      LATER_SPY, true},
     {"fs base", PLAIN(fs_base), WHOLE, SECRET_VICTIM, SECRET_SPY, true},
     {"gs base", PLAIN(gs_base), WHOLE, SECRET_VICTIM, SECRET_SPY, true},
-    {"gs", PLAIN(gs), 0xffff, LATER_VICTIM, LATER_SPY, false},
-    {"ds", PLAIN(ds), 0xffff, LATER_VICTIM, LATER_SPY, false},
     /* Keys 2 to 5; a domain's own pages have key 0. */
     {"pkru", PLAIN(pkru), 0xfff0, 0x00f0, 0x0f00, true},
     {"flags", PLAIN(flags), 0x200000, 0x200000, 0, true},
     {"dr0", PLAIN(debug), WHOLE, SECRET_VICTIM, SECRET_SPY, true},
+    /* Selectors last: STATE_SELECTORS. */
+    {"ds", PLAIN(ds), 0xffff, LATER_VICTIM, LATER_SPY, false},
+    {"es", PLAIN(es), 0xffff, LATER_VICTIM, LATER_SPY, false},
+    {"fs", PLAIN(fs), 0xffff, LATER_VICTIM, LATER_SPY, false},
+    {"gs", PLAIN(gs), 0xffff, LATER_VICTIM, LATER_SPY, false},
 };
-const uint32_t state_count = sizeof states / sizeof *states;
+_Static_assert(sizeof states / sizeof *states == STATE_COUNT, "a row each");
+
+struct state *state_named(const char *name)
+{
+    for (uint32_t i = 0; i < STATE_COUNT; i++) {
+        if (strcmp(states[i].name, name) == 0) {
+            return &states[i];
+        }
+    }
+    ambit_assert(name == 0); /* no such state */
+    return 0;
+}
 
 static void set(const char *name, uint64_t victim, uint64_t spy)
 {
-    for (uint32_t i = 0; i < state_count; i++) {
-        if (strcmp(states[i].name, name) == 0) {
-            states[i].victim = victim;
-            states[i].spy = spy;
-        }
-    }
+    struct state *state = state_named(name);
+
+    state->victim = victim;
+    state->spy = spy;
 }
 
 void states_init(uint64_t shared)
@@ -59,8 +72,10 @@ void states_init(uint64_t shared)
 
     /* The selectors that a domain has are the only ones it can load. */
     __asm__("movw %%ss, %w0\n\tmovw %%cs, %w1" : "+r"(data), "+r"(code));
-    set("gs", data, code);
     set("ds", data, code);
+    set("es", data, code);
+    set("fs", data, code);
+    set("gs", data, code);
     set("x87 pointer", shared, shared + sizeof(uint64_t));
 }
 

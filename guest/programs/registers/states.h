@@ -17,11 +17,14 @@ struct state {
     bool kept;             /* the kernel promises to keep it for a domain */
 };
 
-extern struct state states[];
-extern const uint32_t state_count;
+#define STATE_COUNT 18u
+#define STATE_SELECTORS 14u /* from here on: segment selectors */
+extern struct state states[STATE_COUNT];
 
 /* Before anything else. `shared`: 16 bytes that both can read at one address. */
 void states_init(uint64_t shared);
+
+struct state *state_named(const char *name);
 
 /* False: the processor refused, there is no such state here. */
 bool state_plant(const struct state *state, uint64_t value);
