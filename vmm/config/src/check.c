@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tree against the table. */
-#include "reader.h"
+#include "values.h"
 
 #include <string.h>
 
@@ -16,49 +16,38 @@ static struct found_text found(const struct node *node)
     struct found_text out;
 
     if (node->kind == NODE_LIST) {
-        snprintf(out.text, sizeof out.text, "a list");
+        snprintf(out.text, sizeof out.text, "not a list");
     } else if (node->kind == NODE_MAP) {
-        snprintf(out.text, sizeof out.text, "a mapping");
+        snprintf(out.text, sizeof out.text, "not a mapping");
     } else if (node_is_null(node)) {
-        snprintf(out.text, sizeof out.text, "nothing");
+        snprintf(out.text, sizeof out.text, "but there is nothing");
     } else {
-        snprintf(out.text, sizeof out.text, "%s", words_quote(node->text).text);
+        snprintf(out.text, sizeof out.text, "not %s",
+                 words_quote(node->text).text);
     }
     return out;
 }
 
-static void refuse_kind(struct reader *reader, const struct type *type,
-                        struct node *node)
+void refuse_value(struct reader *reader, const struct type *type,
+                  struct node *node, const char *hint)
 {
-    report_node(reader, node, "expected %s for %s, found %s", type->what,
-                node_path(node).text, found(node).text);
+    report_node(reader, node, "%s must be %s, %s%s", node_path(node).text,
+                type->what, found(node).text, hint);
 }
 
 static void unknown_key(struct reader *reader, const struct type *type,
                         struct node *node)
 {
     struct guess guess = guess_start(node->key->text);
-    struct word_list list = {"", 0};
 
     for (const struct key *key = type->keys; key->name; key++) {
         guess_offer(&guess, key->name);
-        word_list_add(&list, key->name);
     }
     node->bad = true;
     node->meant = guess.best ? table_key(type, guess.best) : NULL;
-    if (guess.best) {
-        report_node(reader, node->key, "unknown key %s in %s%s",
-                    words_quote(node->key->text).text, node_path(node->up).text,
-                    guess_hint(&guess).text);
-    } else if (list.used == 0) {
-        report_node(reader, node->key, "unknown key %s in %s: it has no keys",
-                    words_quote(node->key->text).text,
-                    node_path(node->up).text);
-    } else {
-        report_node(reader, node->key, "unknown key %s in %s (it has: %s)",
-                    words_quote(node->key->text).text, node_path(node->up).text,
-                    list.text);
-    }
+    report_node(reader, node->key, "unknown key %s in %s%s",
+                words_quote(node->key->text).text, node_path(node->up).text,
+                guess_hint(&guess).text);
 }
 
 /* Whether the key is there, or something that was meant to be it. */
@@ -78,8 +67,9 @@ static void check_required(struct reader *reader, const struct type *type,
 {
     for (const struct key *key = type->keys; key->name; key++) {
         if (key->required && !has_key(map, key->name)) {
-            report(reader, node_name_mark(map), "missing key '%s' in %s: %s",
-                   key->name, node_path(map).text, key->help);
+            report(reader, node_name_mark(map),
+                   "missing key '%s' in %s (for example '%s: %s')", key->name,
+                   node_path(map).text, key->name, key->example);
         }
     }
 }
@@ -100,7 +90,7 @@ static void check_choice(struct reader *reader, const struct type *type,
                node_path(map).text, list.text);
     } else if (type->only_one && map->count > 1) {
         report(reader, node_name_mark(map->first->next),
-               "%s must have one entry only, found another: %s",
+               "%s must have exactly one entry, but has also %s",
                node_path(map).text,
                words_quote(map->first->next->key->text).text);
     }
@@ -144,7 +134,7 @@ static void check_named(struct reader *reader, const struct type *type,
     }
     for (struct node *node = map->first; node; node = node->next) {
         if (!node->key->bad) {
-            check_name(reader, node->key);
+            check_name(reader, type, node->key);
         }
         if (node->key->bad) {
             node->bad = true;
@@ -157,8 +147,8 @@ static void check_list(struct reader *reader, const struct type *type,
                        struct node *list)
 {
     if ((int64_t)list->count < type->min || list->count > type->max) {
-        report_node(reader, list, "expected %s for %s, found %u of them",
-                    type->what, node_path(list).text, list->count);
+        report_node(reader, list, "%s must be %s, not of %u",
+                    node_path(list).text, type->what, list->count);
         return;
     }
     for (struct node *node = list->first; node; node = node->next) {
@@ -212,7 +202,7 @@ static void check_node(struct reader *reader, const struct type *type,
         form = choose(type, node);
     }
     if (!form || wanted(form) != node->kind || node_is_null(node)) {
-        refuse_kind(reader, type, node);
+        refuse_value(reader, type, node, "");
         return;
     }
     node->type = form;
@@ -234,5 +224,10 @@ static void check_node(struct reader *reader, const struct type *type,
 
 void check_tree(struct reader *reader)
 {
+    if (node_is_null(reader->root)) {
+        report_node(reader, reader->root,
+                    "empty: a config begins with 'ambit: 1'");
+        return;
+    }
     check_node(reader, &table_config, reader->root);
 }

@@ -38,7 +38,7 @@ static void read_args(struct reader *reader, struct config_domain *domain,
     }
     if (bytes > SPEC_ARGS_BYTES_MAX) {
         report_node(reader, list,
-                    "args of %s take %zu bytes: at most %u are possible",
+                    "args of '%s' take %zu bytes: at most %u are possible",
                     domain->name.text, bytes, SPEC_ARGS_BYTES_MAX);
     }
 }

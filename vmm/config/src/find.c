@@ -31,6 +31,16 @@ uint32_t find_domain(struct reader *reader, struct node *node)
     return SPEC_NONE;
 }
 
+static bool names_domain(const struct config *config, const char *name)
+{
+    for (uint32_t i = 0; i < config->domain_count; i++) {
+        if (is_domain(config, i, name, strlen(name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 uint32_t find_range(struct reader *reader, struct node *node)
 {
     const struct config *config = reader->config;
@@ -41,6 +51,13 @@ uint32_t find_range(struct reader *reader, struct node *node)
             return i;
         }
         guess_offer(&guess, config->ranges[i].name.text);
+    }
+    if (names_domain(config, node->text)) {
+        report_node(reader, node,
+                    "'%s' is a domain: its ranges are %s.image, %s.heap and "
+                    "%s.stack",
+                    node->text, node->text, node->text, node->text);
+        return SPEC_NONE;
     }
     report_node(reader, node, "unknown range '%s'%s", node->text,
                 guess_hint(&guess).text);

@@ -104,7 +104,7 @@ static void check_hold(struct reader *reader, uint32_t index,
     if (hold->type == CAP_DOMAIN &&
         (hold->index == index || !descends(config, hold->index, index))) {
         report_node(reader, object,
-                    "%s cannot hold domain '%s': a domain holds only its "
+                    "'%s' cannot hold domain '%s': a domain holds only its "
                     "descendants",
                     config->domains[index].name.text, object->text);
         return;

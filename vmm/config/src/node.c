@@ -136,11 +136,16 @@ static void add_part(struct path_text *path, const struct node *node)
     size_t used = strlen(path->text);
     size_t left = sizeof path->text - used;
 
-    if (node->key) {
-        snprintf(path->text + used, left, "%s%.40s", used ? "." : "",
-                 node->key->text);
-    } else {
+    if (!node->key) {
         snprintf(path->text + used, left, "[%u]", node->index);
+        return;
+    }
+    snprintf(path->text + used, left, "%s%.40s", used ? "." : "",
+             node->key->text);
+    for (char *at = path->text + used; *at; at++) {
+        if (*at < 0x20 || *at > 0x7e) {
+            *at = '?'; /* no name has it, and a terminal might obey it */
+        }
     }
 }
 

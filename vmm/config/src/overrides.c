@@ -79,6 +79,7 @@ static const struct type *type_beneath(struct walk *walk,
 {
     struct guess guess = guess_start(walk->part);
     const struct key *key;
+    char index[16];
 
     if (form->kind == TYPE_MAP) {
         key = table_key(form, walk->part);
@@ -97,9 +98,8 @@ static const struct type *type_beneath(struct walk *walk,
         return form->item;
     }
     for (child = walk->at->first; child; child = child->next) {
-        if (child->key) {
-            guess_offer(&guess, child->key->text);
-        }
+        snprintf(index, sizeof index, "%u", child->index);
+        guess_offer(&guess, child->key ? child->key->text : index);
     }
     refuse_part(walk, &guess);
     return NULL;
@@ -168,12 +168,6 @@ static bool step(struct walk *walk)
     if (!next_part(walk)) {
         return false;
     }
-    if (!form) {
-        report(walk->reader, walk->mark,
-               "unknown path: %s is a value, with nothing beneath it",
-               node_path(walk->at).text);
-        return false;
-    }
     if (!open_value(walk, form)) {
         return false;
     }
@@ -181,6 +175,12 @@ static bool step(struct walk *walk)
                                         : node_get(walk->at, walk->part);
     beneath = type_beneath(walk, form, child);
     if (!beneath) {
+        return false;
+    }
+    if (!at_end(walk) && !inner_form(beneath)) {
+        report(walk->reader, walk->mark,
+               "unknown path: '%s' is a value, with nothing beneath it",
+               walk->part);
         return false;
     }
     if (!at_end(walk)) {

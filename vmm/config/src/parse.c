@@ -38,8 +38,7 @@ static void take_key(struct builder *builder, struct node *node)
 {
     if (node->kind != NODE_SCALAR) {
         stop(builder, node->mark,
-             "expected a word as key, found a list or "
-             "mapping: is a quote missing?");
+             "a key must be a word, not a list or mapping");
         return;
     }
     if (!node->quoted && strcmp(node->text, "<<") == 0) {
@@ -105,9 +104,14 @@ static void refuse_decoration(struct builder *builder, struct node *node,
                     "is needed",
                     words_quote((const char *)anchor).text);
     } else if (tag && strcmp((const char *)tag, "!") != 0) {
+        static const char standard[] = "tag:yaml.org,2002:";
+        size_t skip = sizeof standard - 1;
+        const char *name = (const char *)tag;
+        bool known = strncmp(name, standard, skip) == 0;
+
         report_node(builder->reader, node,
-                    "tag %s is not supported: write the value alone",
-                    words_quote((const char *)tag).text);
+                    "tag '%s%.40s' is not supported: write the value alone",
+                    known ? "!!" : "", known ? name + skip : name);
     }
 }
 
@@ -166,6 +170,21 @@ static void take_end(struct builder *builder)
     builder->open = builder->open->up;
 }
 
+/* What usually helps. */
+static const char *syntax_hint(const char *problem)
+{
+    if (strstr(problem, "mapping values are not allowed")) {
+        return " (quote a text that holds ': ', or start a new line)";
+    }
+    if (strstr(problem, "expected key") || strstr(problem, "block end")) {
+        return " (is the indentation right?)";
+    }
+    if (strstr(problem, "unexpected end of stream")) {
+        return " (is a quote missing?)";
+    }
+    return "";
+}
+
 /* Turns libyaml's complaint into ours. */
 static void refuse_syntax(struct builder *builder)
 {
@@ -192,15 +211,15 @@ static void refuse_syntax(struct builder *builder)
                "tab where YAML allows only spaces: indent with spaces");
         return;
     }
-    if (parser->context &&
+    if (parser->context && mark.line != 0 &&
         parser->context_mark.line != parser->problem_mark.line) {
         snprintf(context, sizeof context, ", %s that began at line %zu",
                  parser->context, parser->context_mark.line + 1);
     } else if (parser->context) {
         snprintf(context, sizeof context, ", %s", parser->context);
     }
-    report(builder->reader, mark, "not valid YAML: %s%s", parser->problem,
-           context);
+    report(builder->reader, mark, "not valid YAML: %s%s%s", parser->problem,
+           context, syntax_hint(parser->problem));
 }
 
 static void release_event(struct reader *reader)
@@ -285,8 +304,7 @@ struct node *parse_yaml(struct reader *reader, const char *text, size_t bytes,
     yaml_parser_delete(&reader->parser);
     reader->parser_live = false;
     if (built && !builder.root) {
-        report(reader, origin,
-               "empty: expected a config that begins with 'ambit: 1'");
+        report(reader, origin, "empty: a config begins with 'ambit: 1'");
     }
     return built ? builder.root : NULL;
 }

@@ -66,7 +66,8 @@ void apply_overrides(struct reader *reader);
 void check_tree(struct reader *reader);
 void check_value(struct reader *reader, const struct type *type,
                  struct node *node); /* scalars only */
-void check_name(struct reader *reader, struct node *node);
+void check_name(struct reader *reader, const struct type *type,
+                struct node *node);
 /* 5. Names to indices, domains in order; fills the config's arrays. */
 void read_sections(struct reader *reader);
 void order_domains(struct reader *reader);

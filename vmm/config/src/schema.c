@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #define NAME_PATTERN "[a-z][a-z0-9_-]{0,30}"
+#define KIND_PATTERN "[a-z][a-z0-9_+-]{0,30}"
 
 /* A JSON text being written: members are separated and indented here. */
 struct json {
@@ -90,12 +91,13 @@ static void put_pattern(struct json *json, const char *pattern)
     put_string(json, "pattern", pattern);
 }
 
-static void put_name(struct json *json)
+static void put_name(struct json *json, const struct type *type)
 {
     static const char *const taken[] = {"y",     "n",  "yes", "no",   "true",
                                         "false", "on", "off", "null", NULL};
 
-    put_pattern(json, "^" NAME_PATTERN "$");
+    put_pattern(json,
+                type->kinds ? "^" KIND_PATTERN "$" : "^" NAME_PATTERN "$");
     open_value(json, "not", '{');
     put_words(json, "enum", taken);
     close_value(json, '}');
@@ -153,7 +155,7 @@ static void put_named(struct json *json, const struct type *type)
 {
     put_string(json, "type", "object");
     open_value(json, "propertyNames", '{');
-    put_name(json);
+    put_name(json, type);
     close_value(json, '}');
     open_value(json, "additionalProperties", '{');
     put_type(json, type->item);
@@ -210,7 +212,8 @@ static void put_scalar(struct json *json, const struct type *type)
         put_unsigned(json, "maximum", type->max);
         break;
     case TYPE_SIZE:
-        put_pattern(json, "^(0|[1-9][0-9]*)(KiB|MiB|GiB)$");
+        put_pattern(json, type->min > 0 ? "^[1-9][0-9]*(KiB|MiB|GiB)$"
+                                        : "^(0|[1-9][0-9]*)(KiB|MiB|GiB)$");
         break;
     case TYPE_WORD:
         put_words(json, "enum", type->words);
@@ -242,7 +245,7 @@ static void put_scalar(struct json *json, const struct type *type)
         put_text(json);
         break;
     default:
-        put_name(json);
+        put_name(json, type);
         break;
     }
 }

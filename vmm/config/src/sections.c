@@ -123,8 +123,9 @@ static void read_boundary(struct reader *reader, struct node *node,
     }
     if (between && boundary->between[0] != SPEC_NONE &&
         boundary->between[0] == boundary->between[1]) {
-        report_node(reader, between->last, "boundary %s has '%s' on both sides",
-                    boundary->name.text, between->last->text);
+        report_node(reader, between->last,
+                    "boundary '%s' has '%s' on both sides", boundary->name.text,
+                    between->last->text);
     }
 }
 

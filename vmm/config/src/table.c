@@ -12,6 +12,8 @@
 #define STACK_MAX (256 * ABI_PAGE_SIZE)
 
 static const struct type name_type = {.kind = TYPE_NAME, .what = NAME_WHAT};
+static const struct type kind_name = {
+    .kind = TYPE_NAME, .what = "the name of a kind", .kinds = true};
 static const struct type text_type = {.kind = TYPE_TEXT, .what = "text"};
 static const struct type place_type = {
     .kind = TYPE_PLACE,
@@ -23,7 +25,7 @@ static const struct type access_type = {.kind = TYPE_ACCESS,
                                         .what = "letters of rwx in that order"};
 static const struct type rights_type = {
     .kind = TYPE_RIGHTS,
-    .what = "rights: letters of rwxu in that order, or call or serve"};
+    .what = "rights (letters of rwxu in that order, call or serve)"};
 static const struct type symbol_type = {.kind = TYPE_SYMBOL,
                                         .what = "a function's name"};
 static const struct type program_type = {
@@ -53,14 +55,14 @@ static const struct type memory_size = {.kind = TYPE_SIZE,
                                         .multiple = ABI_GRANULE_SIZE};
 
 /* Numbers. */
-static const struct type version_type = {
-    .kind = TYPE_INTEGER,
-    .what = "1, the version of the config's form",
-    .why = "this build reads version 1",
-    .min = 1,
-    .max = 1};
-static const struct type seed_type = {
-    .kind = TYPE_INTEGER, .what = "a whole number", .max = UINT64_MAX};
+static const struct type version_type = {.kind = TYPE_INTEGER,
+                                         .what = "1",
+                                         .why = "this build reads version 1",
+                                         .min = 1,
+                                         .max = 1};
+static const struct type seed_type = {.kind = TYPE_INTEGER,
+                                      .what = "a whole number in decimal",
+                                      .max = UINT64_MAX};
 static const struct type cpus_type = {
     .kind = TYPE_INTEGER,
     .what = "1",
@@ -86,7 +88,7 @@ static const char *const on_fault_words[] = {"stop", "continue", "handler",
 static const char *const start_words[] = {"boot", "manual", NULL};
 static const char *const mechanism_words[] = {"auto", "pages", NULL};
 static const struct type fault_word_type = {
-    .kind = TYPE_WORD, .what = "fault", .words = fault_word};
+    .kind = TYPE_WORD, .what = "an exit code or fault", .words = fault_word};
 static const struct type access_word_type = {
     .kind = TYPE_WORD, .what = "r, w or x", .words = access_words};
 static const struct type on_fault_type = {.kind = TYPE_WORD,
@@ -135,17 +137,17 @@ static const struct key part_keys[] = {
 static const struct type part_type = {
     .kind = TYPE_MAP, .what = "{part: {keep: [..]}}", .keys = part_keys};
 
-#define DEGREE(class)                                                          \
+#define DEGREE(class, words)                                                   \
     {                                                                          \
-        .kind = TYPE_DEGREE, .what = "a degree", .min = PD_##class             \
+        .kind = TYPE_DEGREE, .what = words, .min = PD_##class                  \
     }
-static const struct type degree_files = DEGREE(FILES);
-static const struct type degree_cpu = DEGREE(CPU);
-static const struct type degree_space = DEGREE(SPACE);
-static const struct type degree_pool = DEGREE(POOL);
-static const struct type degree_quota = DEGREE(QUOTA);
-static const struct type degree_caps = DEGREE(CAPS);
-static const struct type degree_handler = DEGREE(HANDLER);
+static const struct type degree_files = DEGREE(FILES, "a degree");
+static const struct type degree_cpu = DEGREE(CPU, "new");
+static const struct type degree_space = DEGREE(SPACE, "a degree");
+static const struct type degree_pool = DEGREE(POOL, "a degree");
+static const struct type degree_quota = DEGREE(QUOTA, "a degree");
+static const struct type degree_caps = DEGREE(CAPS, "same, part, new or none");
+static const struct type degree_handler = DEGREE(HANDLER, "same or new");
 
 static const struct type *const files_forms[] = {&degree_files, &tree_type,
                                                  NULL};
@@ -205,7 +207,7 @@ static const struct key compose_keys[] = {CLASS_KEYS, {0}};
 static const struct type compose_type = {
     .kind = TYPE_MAP, .what = "a mapping of classes", .keys = compose_keys};
 static const struct key kind_keys[] = {
-    {"base", &name_type, true, NULL, "tis",
+    {"base", &kind_name, true, NULL, "tis",
      "The kind whose row this one starts from."},
     CLASS_KEYS,
     {0}};
@@ -214,6 +216,7 @@ static const struct type kind_type = {
 static const struct type kinds_type = {.kind = TYPE_NAMED,
                                        .what = "a mapping of kinds",
                                        .item = &kind_type,
+                                       .kinds = true,
                                        .max = SPEC_MAX_DOMAINS};
 
 /* Machine, ranges, endpoints. */
@@ -305,7 +308,7 @@ static const struct type slots_type = {
     .forms = slots_forms};
 
 static const struct key domain_keys[] = {
-    {"kind", &name_type, false, "process", "tis",
+    {"kind", &kind_name, false, "process", "tis",
      "Row of the kinds table: thread, tis, tif, process, pir, or one of "
      "kinds."},
     {"parent", &name_type, false, "the root domain", "app",

@@ -43,6 +43,7 @@ struct type {
     /* map: at least one of these keys must be there; ended by null */
     const char *const *any_of;
     bool only_one; /* map, named: exactly one entry */
+    bool kinds;    /* name, named: of kinds, which may hold a + */
 };
 
 struct key {

@@ -10,13 +10,15 @@
 #define PATH_BYTES_MAX 1024u
 #define SYMBOL_BYTES_MAX 255u
 
-static bool is_name(const char *text, size_t bytes)
+/* `more`: what may follow the first letter beyond the usual. */
+static bool is_name(const char *text, size_t bytes, const char *more)
 {
     if (bytes == 0 || bytes > SPEC_NAME_MAX || text[0] < 'a' || text[0] > 'z') {
         return false;
     }
     for (size_t i = 0; i < bytes; i++) {
-        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789_-", text[i])) {
+        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789_-", text[i]) &&
+            !strchr(more, text[i])) {
             return false;
         }
     }
@@ -35,7 +37,7 @@ static const char *read_by_yaml_as(const char *text)
         }
     }
     if (!*text || strcmp(text, "~") == 0 || strcasecmp(text, "null") == 0) {
-        return "nothing (null)";
+        return "null";
     }
     if (isdigit((unsigned char)text[strspn(text, "+-.")]) &&
         strspn(text, "+-.0123456789_:xabcdefABCDEF") == strlen(text)) {
@@ -44,21 +46,22 @@ static const char *read_by_yaml_as(const char *text)
     return NULL;
 }
 
-void check_name(struct reader *reader, struct node *node)
+void check_name(struct reader *reader, const struct type *type,
+                struct node *node)
 {
     const char *text = node->text;
     const char *other = read_by_yaml_as(text);
-    char lower[SPEC_NAME_MAX + 1] = "";
+    const char *more = type->kinds ? "+" : "";
+    char lower[SPEC_NAME_MAX + 1] = "", hint[SPEC_NAME_MAX + 24] = "";
     size_t length = strlen(text);
 
     if (other) {
         report_node(reader, node,
-                    "name %s is %s to YAML: choose another, such as 'a%s'",
-                    words_quote(text).text, other,
-                    is_name(text, length) ? text : "1");
+                    "name %s is read by YAML as %s: choose another",
+                    words_quote(text).text, other);
         return;
     }
-    if (is_name(text, length)) {
+    if (is_name(text, length, more)) {
         return;
     }
     if (length > SPEC_NAME_MAX) {
@@ -72,37 +75,43 @@ void check_name(struct reader *reader, struct node *node)
                        ? '_'
                        : (char)tolower((unsigned char)text[i]);
     }
+    if (is_name(lower, length, more)) {
+        snprintf(hint, sizeof hint, " (did you mean '%s'?)", lower);
+    }
     report_node(reader, node,
-                "name %s is not a lower-case letter followed by a-z, 0-9, _ "
-                "or -%s%s%s",
-                words_quote(text).text,
-                is_name(lower, length) ? " (did you mean '" : "",
-                is_name(lower, length) ? lower : "",
-                is_name(lower, length) ? "'?)" : "");
+                "name %s must be a lower-case letter, then a-z, 0-9, _%s or "
+                "-%s",
+                words_quote(text).text, type->kinds ? ", +" : "", hint);
 }
 
-static void check_place_form(struct reader *reader, struct node *node)
+static void check_place_form(struct reader *reader, const struct type *type,
+                             struct node *node)
 {
     static const char *const parts[] = {"image", "heap", "stack"};
     const char *dot = strchr(node->text, '.');
-    struct guess guess;
+    char places[3][SPEC_NAME_MAX + 8];
+    struct guess guess = guess_start(node->text);
 
     if (!dot) {
-        check_name(reader, node);
+        check_name(reader, type, node);
         return;
     }
-    guess = guess_start(dot + 1);
     for (size_t i = 0; i < 3; i++) {
         if (strcmp(dot + 1, parts[i]) == 0 &&
-            is_name(node->text, (size_t)(dot - node->text))) {
+            is_name(node->text, (size_t)(dot - node->text), "")) {
             return;
         }
-        guess_offer(&guess, parts[i]);
+        snprintf(places[i], sizeof places[i], "%.*s.%s",
+                 (int)(dot - node->text < SPEC_NAME_MAX ? dot - node->text
+                                                        : SPEC_NAME_MAX),
+                 node->text, parts[i]);
+        guess_offer(&guess, places[i]);
     }
     report_node(reader, node,
-                "expected a range such as ring, app.image, app.heap or "
-                "app.stack, found %s%s",
-                words_quote(node->text).text, guess_hint(&guess).text);
+                "%s must be a range such as ring, app.image, app.heap or "
+                "app.stack, not %s%s",
+                node_path(node).text, words_quote(node->text).text,
+                guess.best ? guess_hint(&guess).text : "");
 }
 
 static void check_symbol(struct reader *reader, const struct type *type,
@@ -121,8 +130,7 @@ static void check_symbol(struct reader *reader, const struct type *type,
         }
     }
     if (length == 0) {
-        report_node(reader, node, "expected %s for %s, found %s", type->what,
-                    node_path(node).text, words_quote(text).text);
+        refuse_value(reader, type, node, "");
     }
 }
 
@@ -170,7 +178,8 @@ static void check_path(struct reader *reader, struct node *node)
     }
 }
 
-static void check_program(struct reader *reader, struct node *node)
+static void check_program(struct reader *reader, const struct type *type,
+                          struct node *node)
 {
     const char *text = node->text;
     size_t length = strlen(text);
@@ -190,7 +199,7 @@ static void check_program(struct reader *reader, struct node *node)
                     words_quote(text).text, text);
         return;
     }
-    check_name(reader, node);
+    check_name(reader, type, node);
 }
 
 void check_text(struct reader *reader, const struct type *type,
@@ -198,16 +207,16 @@ void check_text(struct reader *reader, const struct type *type,
 {
     switch (type->kind) {
     case TYPE_NAME:
-        check_name(reader, node);
+        check_name(reader, type, node);
         break;
     case TYPE_PLACE:
-        check_place_form(reader, node);
+        check_place_form(reader, type, node);
         break;
     case TYPE_SYMBOL:
         check_symbol(reader, type, node);
         break;
     case TYPE_PROGRAM:
-        check_program(reader, node);
+        check_program(reader, type, node);
         break;
     case TYPE_FOLDER:
         check_path(reader, node);

@@ -4,6 +4,7 @@
 #include "reader.h"
 
 #include <capabilities/cap.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,37 +35,49 @@ static size_t digits(const char *text)
     return count > 1 && text[0] == '0' ? 0 : count;
 }
 
+static bool in_bounds(const struct type *type, bool negative, uint64_t value)
+{
+    if (negative) {
+        return type->min < 0 && value <= (uint64_t)-type->min;
+    }
+    return value <= type->max &&
+           (type->min <= 0 || value >= (uint64_t)type->min);
+}
+
+static void refuse_integer(struct reader *reader, const struct type *type,
+                           struct node *node)
+{
+    const char *why = type->why ? type->why : "";
+    const char *colon = type->why ? ": " : "";
+
+    if (type->min == (int64_t)type->max) {
+        report_node(reader, node, "%s must be %lld, not %.24s%s%s",
+                    node_path(node).text, (long long)type->min, node->text,
+                    colon, why);
+        return;
+    }
+    report_node(reader, node, "%s must be from %lld to %llu, not %.24s%s%s",
+                node_path(node).text, (long long)type->min,
+                (unsigned long long)type->max, node->text, colon, why);
+}
+
 static void check_integer(struct reader *reader, const struct type *type,
                           struct node *node)
 {
     bool negative = node->text[0] == '-';
     const char *number = node->text + negative;
     size_t count = digits(number);
-    const char *why = type->why ? type->why : "";
-    const char *colon = type->why ? ": " : "";
     unsigned long long value;
-    bool outside;
 
     if (count == 0 || number[count] || node->quoted) {
-        report_node(reader, node, "expected %s for %s, found %s%s", type->what,
-                    node_path(node).text, words_quote(node->text).text,
-                    node->quoted && count && !number[count]
-                        ? " in quotes, which is text"
-                        : "");
+        refuse_value(reader, type, node,
+                     count && !number[count] ? ": numbers have no quotes" : "");
         return;
     }
     errno = 0;
     value = strtoull(number, NULL, 10);
-    if (negative) {
-        outside = type->min >= 0 || value > (uint64_t)-type->min;
-    } else {
-        outside =
-            value > type->max || (type->min > 0 && value < (uint64_t)type->min);
-    }
-    if (errno || outside) {
-        report_node(reader, node, "%s cannot be %s: it is %lld to %llu%s%s",
-                    node_path(node).text, node->text, (long long)type->min,
-                    (unsigned long long)type->max, colon, why);
+    if (errno || !in_bounds(type, negative, value)) {
+        refuse_integer(reader, type, node);
         return;
     }
     node->number = negative ? 0 - (uint64_t)value : value;
@@ -83,27 +96,44 @@ static unsigned unit_shift(const char *unit)
     return 0;
 }
 
-static void refuse_unit(struct reader *reader, struct node *node, size_t count)
+/* A number alone: of bytes, when it is many. */
+static void refuse_bare(struct reader *reader, struct node *node)
 {
-    const char *unit = node->text + count;
-    const char *guess = NULL;
+    unsigned long long bytes = strtoull(node->text, NULL, 10);
 
-    if (!*unit) {
+    if (bytes >= 4096 && bytes % 4096 == 0 && bytes < 1ull << 40) {
         report_node(reader, node,
-                    "size '%s' has no unit: write %.20sKiB, %.20sMiB or "
-                    "%.20sGiB",
-                    node->text, node->text, node->text, node->text);
+                    "size '%s' has no unit KiB, MiB or GiB (%s bytes are %s)",
+                    node->text, node->text, size_text(bytes).text);
         return;
     }
-    if (strchr("kKmMgG", *unit)) {
-        guess = strchr("kK", *unit)   ? "KiB"
-                : strchr("mM", *unit) ? "MiB"
-                                      : "GiB";
+    report_node(reader, node,
+                "size '%.20s' has no unit: write %.20sKiB, %.20sMiB or "
+                "%.20sGiB",
+                node->text, node->text, node->text, node->text);
+}
+
+static void refuse_unit(struct reader *reader, struct node *node, size_t count)
+{
+    static const char *const units[] = {"KiB", "MiB", "GiB"};
+    const char *unit = node->text + count;
+    const char *letters = "kmg";
+    const char *place;
+    char hint[64] = "";
+
+    if (*unit == '.' || *unit == ',') {
+        report_node(reader, node,
+                    "size %s is not a whole number of KiB, MiB or GiB",
+                    words_quote(node->text).text);
+        return;
     }
-    report_node(reader, node, "size %s has no unit KiB, MiB or GiB%s%.*s%s%s",
-                words_quote(node->text).text, guess ? " (did you mean '" : "",
-                guess && count < 20 ? (int)count : 0, node->text,
-                guess ? guess : "", guess ? "'?)" : "");
+    place = strchr(letters, tolower((unsigned char)*unit));
+    if (place && *place && count < 20) {
+        snprintf(hint, sizeof hint, " (did you mean '%.*s%s'?)", (int)count,
+                 node->text, units[place - letters]);
+    }
+    report_node(reader, node, "size %s has no unit KiB, MiB or GiB%s",
+                words_quote(node->text).text, hint);
 }
 
 static void refuse_multiple(struct reader *reader, const struct type *type,
@@ -151,11 +181,14 @@ static void check_size(struct reader *reader, const struct type *type,
     uint64_t value;
 
     if (count == 0) {
-        report_node(reader, node, "expected %s for %s, found %s", type->what,
-                    node_path(node).text, words_quote(node->text).text);
+        refuse_value(reader, type, node, "");
         return;
     }
     shift = unit_shift(node->text + count);
+    if (!node->text[count]) {
+        refuse_bare(reader, node);
+        return;
+    }
     if (shift == 0) {
         refuse_unit(reader, node, count);
         return;
@@ -183,9 +216,7 @@ static void check_word(struct reader *reader, const struct type *type,
         }
         guess_offer(&guess, type->words[i]);
     }
-    report_node(reader, node, "expected %s for %s, found %s%s", type->what,
-                node_path(node).text, words_quote(node->text).text,
-                guess_hint(&guess).text);
+    refuse_value(reader, type, node, guess.best ? guess_hint(&guess).text : "");
 }
 
 /* Why a class cannot be had to some degree. */
@@ -214,7 +245,6 @@ static void check_degree(struct reader *reader, const struct type *type,
 {
     enum pd_class class = (enum pd_class)type->min;
     struct guess guess = guess_start(node->text);
-    struct word_list list = {"", 0};
     bool known = false;
 
     for (uint32_t i = 0; i < PD_DEGREE_COUNT; i++) {
@@ -227,18 +257,17 @@ static void check_degree(struct reader *reader, const struct type *type,
         }
         known = known || same;
         if ((pd_class_degrees(class) >> i & 1) != 0) {
-            word_list_add(&list, name);
             guess_offer(&guess, name);
         }
     }
     if (known) {
         report_node(reader, node, "%s cannot be '%s': %s (it can be: %s)",
                     pd_class_name(class), node->text, class_reason(class),
-                    list.text);
+                    guess.known.text);
         return;
     }
-    report_node(reader, node, "unknown degree %s for %s (it can be: %s)%s",
-                words_quote(node->text).text, node_path(node).text, list.text,
+    report_node(reader, node, "unknown degree %s for %s%s",
+                words_quote(node->text).text, node_path(node).text,
                 guess_hint(&guess).text);
 }
 
@@ -266,9 +295,8 @@ static void refuse_letters(struct reader *reader, const struct type *type,
     char sorted[8] = "";
     size_t used = 0;
 
-    if (strspn(node->text, order) != strlen(node->text)) {
-        report_node(reader, node, "expected %s for %s, found %s", type->what,
-                    node_path(node).text, words_quote(node->text).text);
+    if (!*node->text || strspn(node->text, order) != strlen(node->text)) {
+        refuse_value(reader, type, node, "");
         return;
     }
     for (const char *at = order; *at; at++) {
@@ -276,9 +304,7 @@ static void refuse_letters(struct reader *reader, const struct type *type,
             sorted[used++] = *at;
         }
     }
-    report_node(reader, node,
-                "letters of %s are not each once in the order "
-                "%s: write '%s'",
+    report_node(reader, node, "letters %s are not in the order %s: write '%s'",
                 words_quote(node->text).text, order, sorted);
 }
 

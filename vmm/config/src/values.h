@@ -8,4 +8,8 @@
 void check_text(struct reader *reader, const struct type *type,
                 struct node *node);
 
+/* "PATH must be WHAT, not 'word'" and the hint. */
+void refuse_value(struct reader *reader, const struct type *type,
+                  struct node *node, const char *hint);
+
 #endif

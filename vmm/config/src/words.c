@@ -18,7 +18,7 @@ struct quoted_text words_quote(const char *word)
 
         bool inside = (byte & 0xc0) == 0x80; /* a UTF-8 sequence */
 
-        if (used + (inside ? 5 : 9) > sizeof out.text) {
+        if (used + (inside ? 6 : 9) > sizeof out.text) {
             used += (size_t)snprintf(out.text + used, 4, "...");
             break;
         }
@@ -70,7 +70,7 @@ static size_t edit_distance(const char *a, size_t as, const char *b, size_t bs)
 
 struct guess guess_start(const char *word)
 {
-    struct guess guess = {word, NULL, 0};
+    struct guess guess = {word, NULL, 0, {"", 0}};
     size_t length = strlen(word);
 
     /* one edit in a short word, at most three in a long one */
@@ -85,6 +85,7 @@ void guess_offer(struct guess *guess, const char *candidate)
     size_t gap = a > b ? a - b : b - a;
     size_t distance;
 
+    word_list_add(&guess->known, candidate);
     if (a > GUESS_BYTES || b > GUESS_BYTES || gap >= guess->distance) {
         return;
     }
@@ -97,22 +98,35 @@ void guess_offer(struct guess *guess, const char *candidate)
 
 struct hint_text guess_hint(const struct guess *guess)
 {
-    struct hint_text hint = {""};
+    struct hint_text hint;
 
     if (guess->best) {
         snprintf(hint.text, sizeof hint.text, " (did you mean '%s'?)",
                  guess->best);
+    } else if (guess->known.used != 0) {
+        snprintf(hint.text, sizeof hint.text, " (known: %s)",
+                 guess->known.text);
+    } else {
+        snprintf(hint.text, sizeof hint.text, " (there are none)");
     }
     return hint;
 }
 
 void word_list_add(struct word_list *list, const char *word)
 {
-    int length =
-        snprintf(list->text + list->used, sizeof list->text - list->used,
-                 "%s%s", list->used ? ", " : "", word);
+    static const char more[] = ", ...";
+    size_t room = sizeof list->text - sizeof more;
+    size_t bytes = strlen(word) + (list->used ? 2 : 0);
 
-    if (length > 0) {
-        list->used = least(list->used + (size_t)length, sizeof list->text - 1);
+    if (list->used > room) {
+        return; /* ends in "..." */
     }
+    if (list->used + bytes > room) {
+        memcpy(list->text + list->used, more, sizeof more);
+        list->used = room + 1;
+        return;
+    }
+    snprintf(list->text + list->used, bytes + 1, "%s%s", list->used ? ", " : "",
+             word);
+    list->used += bytes;
 }
