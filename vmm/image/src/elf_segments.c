@@ -89,12 +89,15 @@ static int judge_extent(const struct elf_file *file, const Elf64_Phdr *segment,
                           "file's end; build or copy it again",
                           number);
     }
-    if (segment->p_memsz > PROGRAM_BYTES_MAX ||
-        __builtin_add_overflow(segment->p_vaddr,
+    if (segment->p_memsz > PROGRAM_BYTES_MAX) {
+        return image__say(why, "is larger than 16 MiB in memory: make it "
+                               "smaller");
+    }
+    if (__builtin_add_overflow(segment->p_vaddr,
                                segment->p_memsz + ABI_PAGE_SIZE, &end)) {
         return image__say(why,
-                          "has a segment (%u) larger than 16 MiB: make "
-                          "the program smaller",
+                          "has a segment (%u) that reaches past the end of "
+                          "all addresses: build it again",
                           number);
     }
     if (segment->p_offset % ABI_PAGE_SIZE != segment->p_vaddr % ABI_PAGE_SIZE) {

@@ -99,7 +99,7 @@ static int make(struct making *making)
             return -1;
         }
     }
-    if (making->diagnostics->count != before) {
+    if (making->diagnostics->count != before || making->diagnostics->lost) {
         return -1;
     }
     for (size_t i = 0; i < sizeof(pack) / sizeof(pack[0]); i++) {
