@@ -317,6 +317,26 @@ START_TEST(start_information_is_right)
 }
 END_TEST
 
+/* A module that the caller built in guest memory, at its place. */
+START_TEST(module_in_place_is_taken)
+{
+    const void *apart;
+    uint64_t at;
+
+    machine_make_tiny(&machine, ops, TINY_HELLO);
+    apart = machine.guest.module;
+    ck_assert_int_eq(engine_module_place(&machine.guest, &at, &machine.failure),
+                     0);
+    machine.guest.module = (char *)machine.guest.memory + at;
+    *machine_word(&machine, at) = 0x600d;
+    ck_assert_int_eq(machine_open(&machine), 0);
+    ck_assert_int_eq(run(LIMIT_MS), ENGINE_DOORBELL);
+    ck_assert_uint_eq(*machine_word(&machine, at), 0x600d);
+    machine.guest.module = apart;
+    machine_free(&machine);
+}
+END_TEST
+
 static void does_not_open(const char *words)
 {
     unsigned before = machine_descriptors();
@@ -383,6 +403,7 @@ TCase *engine_cases(const struct engine_ops *which)
     tcase_add_test(cases, flood_of_doorbells_passes);
     tcase_add_test(cases, registers_between_doorbells);
     tcase_add_test(cases, start_information_is_right);
+    tcase_add_test(cases, module_in_place_is_taken);
     tcase_add_test(cases, bad_guests_are_refused);
     tcase_add_test(cases, nothing_is_left_behind);
     return cases;

@@ -81,27 +81,6 @@ START_TEST(counts_are_not_promised)
 }
 END_TEST
 
-/* A module that lies in guest memory already is left where it is. */
-START_TEST(module_in_place_is_taken)
-{
-    static struct machine machine;
-    const void *apart;
-    uint64_t at;
-
-    machine_make_tiny(&machine, &kvm_engine, TINY_HELLO);
-    apart = machine.guest.module;
-    ck_assert_int_eq(engine_module_place(&machine.guest, &at, &machine.failure),
-                     0);
-    machine.guest.module = (char *)machine.guest.memory + at;
-    *machine_word(&machine, at) = 0x600d;
-    ck_assert_int_eq(machine_open(&machine), 0);
-    ck_assert_int_eq(machine_run(&machine, 0), ENGINE_DOORBELL);
-    ck_assert_uint_eq(*machine_word(&machine, at), 0x600d);
-    machine.guest.module = apart;
-    machine_free(&machine);
-}
-END_TEST
-
 static TCase *exit_cases(void)
 {
     TCase *cases = tcase_create("exits");
@@ -112,7 +91,6 @@ static TCase *exit_cases(void)
     tcase_add_test(cases, doorbell_of_another_width_is_told);
     tcase_add_test(cases, triple_fault_has_registers_and_bytes);
     tcase_add_test(cases, counts_are_not_promised);
-    tcase_add_test(cases, module_in_place_is_taken);
     return cases;
 }
 

@@ -7,8 +7,8 @@
  * Guest memory belongs to the caller: a memfd, already holding nothing but
  * zeroes beyond what the caller placed. Engines load the kernel and module
  * themselves (kvm: by copying; qemu: by handing over files). A module that
- * the caller built inside `memory`, where engine_module_place() puts it, is
- * not copied by kvm.
+ * the caller put inside `memory`, where engine_module_place() says, is not
+ * copied by kvm: do that, it saves about 1 ms of a start.
  */
 #ifndef HOST_ENGINE_H
 #define HOST_ENGINE_H
