@@ -42,7 +42,8 @@ static void check_rights(struct ambit_handle ring)
     struct ambit_handle read = derived(ring, AMBIT_READ), none = {0};
 
     expect_rights("derive r of rwu", read, AMBIT_READ);
-    expect("derive rw of r", ambit_derive(read, AMBIT_READ | AMBIT_WRITE, &none),
+    expect("derive rw of r",
+           ambit_derive(read, AMBIT_READ | AMBIT_WRITE, &none),
            STATUS_NO_RIGHTS);
     expect("derive u of r", ambit_derive(read, AMBIT_USE, &none),
            STATUS_NO_RIGHTS);
@@ -130,8 +131,8 @@ static void check_compose(struct ambit_handle ring, struct ambit_handle line)
     expect_rights("member 1", part, AMBIT_WRITE);
     expect("delete it", ambit_delete(part), STATUS_OK);
     expect("member 2", ambit_member(whole, 2, 0, &none), STATUS_NOT_FOUND);
-    expect("more than member 0 has",
-           ambit_member(whole, 0, AMBIT_EXEC, &none), STATUS_NO_RIGHTS);
+    expect("more than member 0 has", ambit_member(whole, 0, AMBIT_EXEC, &none),
+           STATUS_NO_RIGHTS);
     expect("member of a range", ambit_member(ring, 0, 0, &none),
            STATUS_WRONG_TYPE);
     ambit_assert(none.bits == 0);

@@ -20,10 +20,8 @@ static uint32_t wrong; /* this program is alone in its space */
 
 static void try_pointer(const struct pointer_call *call, uint64_t pointer)
 {
-    struct ambit_registers io = {.rdi = call->rdi,
-                                 .rsi = call->rsi,
-                                 .rdx = call->rdx,
-                                 .r10 = call->r10};
+    struct ambit_registers io = {
+        .rdi = call->rdi, .rsi = call->rsi, .rdx = call->rdx, .r10 = call->r10};
 
     io.rdi = call->pointer == 0 ? pointer : io.rdi;
     io.rsi = call->pointer == 1 ? pointer : io.rsi;
@@ -44,23 +42,23 @@ static void try_call(const struct pointer_call *call)
     ambit_free(ambit_malloc(1)); /* a heap starts without a page */
     ambit_assert(ambit_locate("pointers.heap", &heap, &heap_bytes) ==
                  STATUS_OK);
-    const uint64_t bad[] = {
-        0,                            /* null */
-        8,                            /* near null */
-        stack - 8,                    /* guard below, straddling */
-        stack + bytes,                /* guard above */
-        heap + heap_bytes,            /* behind the heap */
-        heap + heap_bytes - 1,        /* straddling its end: the first byte may
-                                         be written all the same */
-        ABI_USER_LIMIT,               /* just outside the window */
-        ABI_USER_LIMIT - 1,           /* straddling its end */
-        0x800000000000ull,            /* first non-canonical */
-        0x7fffffffffffull,            /* last of the lower half */
-        ABI_DIRECT_MAP,               /* all memory */
-        ABI_KERNEL_VIRT,              /* the kernel */
-        ABI_KERNEL_VIRT + 0x100000,   /* its middle */
-        UINT64_MAX,                   /* wraps around */
-        UINT64_MAX - 7};
+    const uint64_t bad[] = {0,                 /* null */
+                            8,                 /* near null */
+                            stack - 8,         /* guard below, straddling */
+                            stack + bytes,     /* guard above */
+                            heap + heap_bytes, /* behind the heap */
+                            heap + heap_bytes -
+                                1, /* straddling its end: the first byte may
+                                      be written all the same */
+                            ABI_USER_LIMIT,     /* just outside the window */
+                            ABI_USER_LIMIT - 1, /* straddling its end */
+                            0x800000000000ull,  /* first non-canonical */
+                            0x7fffffffffffull,  /* last of the lower half */
+                            ABI_DIRECT_MAP,     /* all memory */
+                            ABI_KERNEL_VIRT,    /* the kernel */
+                            ABI_KERNEL_VIRT + 0x100000, /* its middle */
+                            UINT64_MAX,                 /* wraps around */
+                            UINT64_MAX - 7};
 
     for (uint32_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         try_pointer(call, bad[i]);

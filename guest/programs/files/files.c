@@ -37,8 +37,7 @@ static void read_file(struct ambit_handle file)
     ambit_assert(got > 0 && got < sizeof text);
     ambit_printf("%.*s", (int)got, text);
     /* At the end nothing more comes; past it there is nothing to ask for. */
-    ambit_assert(ambit_read(file, got, text, sizeof text, &again) ==
-                 STATUS_OK);
+    ambit_assert(ambit_read(file, got, text, sizeof text, &again) == STATUS_OK);
     ambit_assert(again == 0);
     ambit_assert(ambit_read(file, got + 1, text, sizeof text, &again) ==
                  STATUS_OUT_OF_RANGE);
@@ -61,9 +60,16 @@ static void read_refusals(struct ambit_handle files, struct ambit_handle file)
 
 AMBIT_ENTRY(main)
 {
-    static const char *const ways_out[] = {
-        "",          "/",   "/public.txt",   "../secret.txt", "..", ".",
-        "./public.txt", "none", "public.txt/..", "public.txt/x"};
+    static const char *const ways_out[] = {"",
+                                           "/",
+                                           "/public.txt",
+                                           "../secret.txt",
+                                           "..",
+                                           ".",
+                                           "./public.txt",
+                                           "none",
+                                           "public.txt/..",
+                                           "public.txt/x"};
     struct ambit_handle files, file;
 
     ambit_assert(ambit_capability("files", &files) == STATUS_OK);

@@ -6,9 +6,9 @@ state_function plant_xmm, look_xmm, plant_ymm, look_ymm, plant_zmm, look_zmm,
     plant_zmm31, look_zmm31, plant_mask, look_mask, plant_mmx, look_mmx,
     plant_mxcsr, look_mxcsr, plant_x87_control, look_x87_control,
     plant_x87_pointer, look_x87_pointer, plant_fs_base, look_fs_base,
-    plant_gs_base, look_gs_base, plant_ds, look_ds, plant_es, look_es,
-    plant_fs, look_fs, plant_gs, look_gs,
-    plant_pkru, look_pkru, plant_flags, look_flags, plant_debug, look_debug;
+    plant_gs_base, look_gs_base, plant_ds, look_ds, plant_es, look_es, plant_fs,
+    look_fs, plant_gs, look_gs, plant_pkru, look_pkru, plant_flags, look_flags,
+    plant_debug, look_debug;
 
 /* Canonical addresses too, so that they serve as segment bases. */
 #define SECRET_VICTIM 0x0000517ec0de0a5aull
@@ -31,8 +31,7 @@ struct state states[STATE_COUNT] = {
     /* All exceptions masked, different rounding. */
     {"mxcsr", PLAIN(mxcsr), 0xffff, 0x5f80, 0x3f80, true},
     {"x87 control", PLAIN(x87_control), 0xffff, 0x0b7f, 0x077f, true},
-    {"x87 pointer", PLAIN(x87_pointer), WHOLE, LATER_VICTIM,
-     LATER_SPY, true},
+    {"x87 pointer", PLAIN(x87_pointer), WHOLE, LATER_VICTIM, LATER_SPY, true},
     {"fs base", PLAIN(fs_base), WHOLE, SECRET_VICTIM, SECRET_SPY, true},
     {"gs base", PLAIN(gs_base), WHOLE, SECRET_VICTIM, SECRET_SPY, true},
     /* Keys 2 to 5; a domain's own pages have key 0. */

@@ -21,7 +21,8 @@ struct state {
 #define STATE_SELECTORS 14u /* from here on: segment selectors */
 extern struct state states[STATE_COUNT];
 
-/* Before anything else. `shared`: 16 bytes that both can read at one address. */
+/* Before anything else. `shared`: 16 bytes that both can read at one address.
+ */
 void states_init(uint64_t shared);
 
 struct state *state_named(const char *name);

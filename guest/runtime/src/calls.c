@@ -89,9 +89,8 @@ enum status ambit_allocate(struct ambit_handle pool, struct ambit_handle *frame,
 enum status ambit_open(struct ambit_handle directory, const char *path,
                        struct ambit_handle *out)
 {
-    struct ambit_registers io = {.rdi = directory.bits,
-                                 .rsi = (uint64_t)path,
-                                 .rdx = strlen(path)};
+    struct ambit_registers io = {
+        .rdi = directory.bits, .rsi = (uint64_t)path, .rdx = strlen(path)};
     enum status status = ambit_syscall(SYSCALL_OPEN, &io);
 
     if (status == STATUS_OK) {
@@ -103,10 +102,8 @@ enum status ambit_open(struct ambit_handle directory, const char *path,
 enum status ambit_read(struct ambit_handle file, uint64_t offset, void *to,
                        size_t bytes, size_t *got)
 {
-    struct ambit_registers io = {.rdi = file.bits,
-                                 .rsi = offset,
-                                 .rdx = (uint64_t)to,
-                                 .r10 = bytes};
+    struct ambit_registers io = {
+        .rdi = file.bits, .rsi = offset, .rdx = (uint64_t)to, .r10 = bytes};
     enum status status = ambit_syscall(SYSCALL_READ, &io);
 
     if (status == STATUS_OK) {
@@ -118,9 +115,8 @@ enum status ambit_read(struct ambit_handle file, uint64_t offset, void *to,
 enum status ambit_list(struct ambit_handle directory, uint64_t index,
                        struct ambit_entry *out)
 {
-    struct ambit_registers io = {.rdi = directory.bits,
-                                 .rsi = index,
-                                 .rdx = (uint64_t)out->name};
+    struct ambit_registers io = {
+        .rdi = directory.bits, .rsi = index, .rdx = (uint64_t)out->name};
     enum status status = ambit_syscall(SYSCALL_LIST, &io);
 
     if (status == STATUS_OK) {

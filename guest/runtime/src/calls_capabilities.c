@@ -42,12 +42,11 @@ enum status ambit_derive_part(struct ambit_handle source, uint32_t rights,
     if (pages == 0) { /* to the kernel, that would mean the whole */
         return STATUS_OUT_OF_RANGE;
     }
-    return make(SYSCALL_DERIVE,
-                (struct ambit_registers){.rdi = source.bits,
-                                         .rsi = rights,
-                                         .rdx = first,
-                                         .r10 = pages},
-                out);
+    return make(
+        SYSCALL_DERIVE,
+        (struct ambit_registers){
+            .rdi = source.bits, .rsi = rights, .rdx = first, .r10 = pages},
+        out);
 }
 
 enum status ambit_delete(struct ambit_handle handle)

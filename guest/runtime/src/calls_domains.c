@@ -8,8 +8,7 @@ static struct ambit_registers from_message(uint64_t first,
 {
     const uint64_t *w = message->words;
 
-    return (struct ambit_registers){first, w[0], w[1], w[2],
-                                    w[3],  w[4], w[5]};
+    return (struct ambit_registers){first, w[0], w[1], w[2], w[3], w[4], w[5]};
 }
 
 static void to_message(const struct ambit_registers *io,
@@ -90,8 +89,8 @@ enum status ambit_wait(struct ambit_handle domain, struct ambit_outcome *out)
     enum status status = ambit_syscall(SYSCALL_WAIT, &io);
 
     if (status == STATUS_OK) {
-        *out = (struct ambit_outcome){(enum outcome_kind)io.rdx,
-                                      (int32_t)io.r10};
+        *out =
+            (struct ambit_outcome){(enum outcome_kind)io.rdx, (int32_t)io.r10};
     }
     return status;
 }

@@ -172,8 +172,9 @@ static bool put_conversion(struct format_sink *sink, const struct conversion *c,
         return true;
     case 'c':
         one = (char)va_arg(*arguments, int);
-        put_field(sink, &(struct conversion){.left = c->left, .width = c->width},
-                  "", &one, 1);
+        put_field(sink,
+                  &(struct conversion){.left = c->left, .width = c->width}, "",
+                  &one, 1);
         return true;
     case '%':
         put(sink, "%", 1);
@@ -214,8 +215,7 @@ struct buffer_sink {
     size_t bytes;
 };
 
-static void put_buffer(struct format_sink *sink, const char *text,
-                       size_t bytes)
+static void put_buffer(struct format_sink *sink, const char *text, size_t bytes)
 {
     struct buffer_sink *buffer = (struct buffer_sink *)sink;
 

@@ -36,8 +36,7 @@ static bool find_heap(struct ambit__domain *domain)
         ambit_grow(domain->heap_handle, 0, &bytes) != STATUS_OK) {
         return false;
     }
-    if (bytes == 0 &&
-        ambit_grow(domain->heap_handle, 1, &bytes) != STATUS_OK) {
+    if (bytes == 0 && ambit_grow(domain->heap_handle, 1, &bytes) != STATUS_OK) {
         return false;
     }
     domain->heap = (struct heap *)base;

@@ -26,8 +26,7 @@ static struct heap_block *after(struct heap_block *block)
 void heap_init(struct heap *heap, uint64_t bytes)
 {
     heap->bytes = bytes;
-    *first_block(heap) =
-        (struct heap_block){bytes - sizeof *heap, HEAP_FREE};
+    *first_block(heap) = (struct heap_block){bytes - sizeof *heap, HEAP_FREE};
     heap->ready = 1;
 }
 

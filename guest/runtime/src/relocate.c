@@ -37,8 +37,7 @@ static bool apply_rela(uint64_t base, const struct elf_rela *rela,
         if ((uint32_t)rela[i].info != R_X86_64_RELATIVE) {
             return false;
         }
-        *(uint64_t *)(base + rela[i].offset) =
-            base + (uint64_t)rela[i].addend;
+        *(uint64_t *)(base + rela[i].offset) = base + (uint64_t)rela[i].addend;
     }
     return true;
 }
@@ -77,8 +76,7 @@ static bool relocate_image(uint64_t base)
         relr_bytes = d->tag == DT_RELRSZ ? d->value : relr_bytes;
     }
     apply_relr(base, (const uint64_t *)(base + relr), relr_bytes);
-    return apply_rela(base, (const struct elf_rela *)(base + rela),
-                      rela_bytes);
+    return apply_rela(base, (const struct elf_rela *)(base + rela), rela_bytes);
 }
 
 static uint32_t wait_for_image(void)

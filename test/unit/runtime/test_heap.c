@@ -142,8 +142,8 @@ START_TEST(random_run)
             give_one(&held[i]);
         }
     }
-    ck_assert_ptr_nonnull(heap_take(
-        heap, HEAP_MAX - sizeof(struct heap) - sizeof(struct heap_block)));
+    ck_assert_ptr_nonnull(heap_take(heap, HEAP_MAX - sizeof(struct heap) -
+                                              sizeof(struct heap_block)));
 }
 END_TEST
 

@@ -41,7 +41,7 @@
 
 /* Exit codes that libambit itself ends a domain with. */
 enum ambit_exit {
-    AMBIT_EXIT_ASSERT = 120,  /* ambit_assert failed */
+    AMBIT_EXIT_ASSERT = 120,   /* ambit_assert failed */
     AMBIT_EXIT_RELOCATE = 121, /* the image holds a relocation it cannot do */
     AMBIT_EXIT_ARGUMENTS = 122 /* more than AMBIT_ARGUMENTS_MAX */
 };

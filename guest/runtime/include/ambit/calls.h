@@ -132,8 +132,8 @@ MUST_CHECK enum status ambit_inspect(struct ambit_handle handle,
  * such rights at all, or an attachment); REVOKING; NO_SLOT; TOO_BIG (128
  * derivations deep).
  */
-MUST_CHECK enum status ambit_derive(struct ambit_handle source,
-                                    uint32_t rights, struct ambit_handle *out);
+MUST_CHECK enum status ambit_derive(struct ambit_handle source, uint32_t rights,
+                                    struct ambit_handle *out);
 
 /*
  * Derives a capability to a part of a range: `pages` from page `first` of the
@@ -246,8 +246,8 @@ struct ambit_entry {
  * Needs: read on the directory. Returns OK; NO_RIGHTS; NOT_FOUND (past the
  * last one).
  */
-MUST_CHECK enum status ambit_list(struct ambit_handle directory,
-                                  uint64_t index, struct ambit_entry *out);
+MUST_CHECK enum status ambit_list(struct ambit_handle directory, uint64_t index,
+                                  struct ambit_entry *out);
 
 /* ---- crossings ---- */
 

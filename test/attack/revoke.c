@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Use after revocation: what was derived from a capability goes with it, the
+ * memory it attached included. */
+#include "attack.h"
+
+static uint64_t ring_base(void)
+{
+    uint64_t base, bytes;
+
+    attack_expect("ring", ambit_locate("ring", &base, &bytes), STATUS_OK);
+    return base;
+}
+
+/* Lets the user in, revokes while it waits, then attaches the range again for
+ * itself: revoking takes nothing from who revokes but what was derived. */
+AMBIT_ENTRY(revoker_main)
+{
+    struct ambit_handle ring = attack_capability("ring"), again = {0};
+    volatile uint64_t *word = (volatile uint64_t *)ring_base();
+    struct ambit_message message;
+    struct ambit_fault fault;
+    uint64_t value;
+
+    *word = 42;
+    attack_let_one_in(&message);
+    attack_expect("revoke", ambit_revoke(ring), STATUS_OK);
+    ambit_assert(!ambit_try_read((uint64_t)word, &value, &fault));
+    ambit_assert(fault.access == ACCESS_READ);
+    attack_expect("attach",
+                  ambit_attach(ring, AMBIT_READ | AMBIT_WRITE, &again),
+                  STATUS_OK);
+    ambit_assert(*word == 42);
+    attack_let_it_go(&message);
+    return 0;
+}
+
+/* Reads (the control), waits for the revocation, reads again: a fault. */
+AMBIT_ENTRY(user_main)
+{
+    volatile uint64_t *word = (volatile uint64_t *)ring_base();
+
+    while (*word != 42) {
+        ambit_yield();
+    }
+    attack_wait();
+    (void)*word;
+    return ATTACK_SUCCEEDED;
+}
+
+/* The same, but deleting the attachment's own handle must not need a revoke:
+ * an attachment can be given up, and then it is gone. */
+AMBIT_ENTRY(detach_main)
+{
+    struct ambit_handle ring = attack_capability("ring"), again = {0};
+    volatile uint64_t *word = (volatile uint64_t *)ring_base();
+
+    attack_expect("revoke", ambit_revoke(ring), STATUS_OK);
+    attack_expect("attach",
+                  ambit_attach(ring, AMBIT_READ | AMBIT_WRITE, &again),
+                  STATUS_OK);
+    *word = 1; /* the control */
+    attack_expect("delete", ambit_delete(again), STATUS_OK);
+    *word = 2;
+    return ATTACK_SUCCEEDED;
+}
+
+/* A part of a range cannot be attached as if it were the whole. */
+AMBIT_ENTRY(part_main)
+{
+    struct ambit_handle ring = attack_capability("ring"), part = {0},
+                        none = {0};
+
+    attack_expect("derive a part",
+                  ambit_derive_part(ring, AMBIT_READ | AMBIT_USE, 0, 1, &part),
+                  STATUS_OK);
+    attack_expect("revoke", ambit_revoke(part), STATUS_OK);
+    attack_expect("attach it", ambit_attach(part, AMBIT_READ, &none),
+                  STATUS_OUT_OF_RANGE);
+    return 0;
+}
