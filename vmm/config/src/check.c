@@ -96,19 +96,31 @@ static void check_choice(struct reader *reader, const struct type *type,
     }
 }
 
+/* One entry of a mapping with known keys. False: what it holds is unread. */
+static bool check_entry(struct reader *reader, const struct type *type,
+                        struct node *node)
+{
+    const struct key *key;
+
+    if (node->key->bad) {
+        node->bad = true;
+        return false;
+    }
+    key = table_key(type, node->key->text);
+    if (!key) {
+        unknown_key(reader, type, node);
+        return !node->meant;
+    }
+    check_node(reader, key->type, node);
+    return node->type || key->type->kind != TYPE_NAMED;
+}
+
 static void check_map(struct reader *reader, const struct type *type,
                       struct node *map)
 {
     for (struct node *node = map->first; node; node = node->next) {
-        if (node->key->bad) {
-            node->bad = true;
-            continue;
-        }
-        node->entry = table_key(type, node->key->text);
-        if (!node->entry) {
-            unknown_key(reader, type, node);
-        } else {
-            check_node(reader, node->entry->type, node);
+        if (!check_entry(reader, type, node) && !map->up) {
+            reader->nameless = true;
         }
     }
     check_required(reader, type, map);
@@ -122,7 +134,7 @@ static void check_named(struct reader *reader, const struct type *type,
         report(reader, node_name_mark(map),
                "%s has %u entries: at most %llu are possible",
                node_path(map).text, map->count, (unsigned long long)type->max);
-        reader->too_large = true;
+        reader->nameless = true;
     }
     if ((int64_t)map->count < type->min ||
         (type->only_one && map->count == 0)) {

@@ -62,7 +62,7 @@ static void load(struct reader *reader)
     }
     apply_overrides(reader);
     check_tree(reader);
-    if (reader->root->kind == NODE_MAP && !reader->too_large) {
+    if (reader->root->kind == NODE_MAP && !reader->nameless) {
         read_sections(reader);
     }
 }

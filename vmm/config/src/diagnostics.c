@@ -39,6 +39,31 @@ static struct diagnostic *append(struct diagnostics *diagnostics)
     return &list[count];
 }
 
+/* Names in messages come from the file: no control character of theirs, nor
+ * half of one cut off at the end, reaches a terminal. */
+static void make_plain(char *text)
+{
+    size_t end = strlen(text);
+
+    while (end > 0 && ((unsigned char)text[end - 1] & 0xc0) == 0x80) {
+        end--;
+    }
+    if (end > 0 && (unsigned char)text[end - 1] >= 0xc0 &&
+        strlen(text) + 1 == sizeof((struct diagnostic *)0)->text) {
+        text[end - 1] = '\0';
+    }
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)text[0];
+
+        if (byte < 0x20 || byte == 0x7f) {
+            *text = '?';
+        } else if (byte == 0xc2 && (unsigned char)text[1] < 0xa0) {
+            text[0] = '?'; /* C1 control characters take two bytes */
+            text[1] = text[1] ? '?' : '\0';
+        }
+    }
+}
+
 static void add(struct diagnostics *diagnostics, struct mark mark,
                 const char *format, va_list arguments)
 {
@@ -47,6 +72,7 @@ static void add(struct diagnostics *diagnostics, struct mark mark,
     if (last) {
         last->mark = mark;
         vsnprintf(last->text, sizeof last->text, format, arguments);
+        make_plain(last->text);
     }
 }
 

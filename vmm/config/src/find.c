@@ -17,7 +17,7 @@ uint32_t find_domain(struct reader *reader, struct node *node)
     const struct config *config = reader->config;
     struct guess guess = guess_start(node->text);
 
-    if (node->bad) {
+    if (node->bad) { /* reported */
         return SPEC_NONE;
     }
     for (uint32_t i = 0; i < config->domain_count; i++) {

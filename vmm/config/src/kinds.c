@@ -124,7 +124,7 @@ void read_kinds(struct reader *reader)
 {
     struct config *config = reader->config;
     const struct node *map = node_get(reader->root, "kinds");
-    uint32_t count = map && map->kind == NODE_MAP ? map->count : 0;
+    uint32_t count = map && map->type ? map->count : 0;
     uint32_t index = 0;
     bool more = true;
 

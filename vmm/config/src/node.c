@@ -10,6 +10,7 @@ struct node *node_new(struct arena *arena, enum node_kind kind,
 
     node->kind = kind;
     node->mark = mark;
+    node->text = ""; /* so that nobody need look at the kind first */
     return node;
 }
 
@@ -142,11 +143,6 @@ static void add_part(struct path_text *path, const struct node *node)
     }
     snprintf(path->text + used, left, "%s%.40s", used ? "." : "",
              node->key->text);
-    for (char *at = path->text + used; *at; at++) {
-        if (*at < 0x20 || *at > 0x7e) {
-            *at = '?'; /* no name has it, and a terminal might obey it */
-        }
-    }
 }
 
 struct path_text node_path(const struct node *node)

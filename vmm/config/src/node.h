@@ -19,16 +19,15 @@ struct node {
     bool quoted; /* scalar: in quotes, so never null, boolean or number */
     bool bad;    /* an error was reported: nobody reads its value */
     struct mark mark;
-    const char *text; /* scalar, NUL-terminated */
+    const char *text; /* scalar, NUL-terminated; else "" */
     struct node *key; /* in a mapping: the scalar it is filed under */
     struct node *up;  /* the list or mapping it is in */
     struct node *first, *last, *next; /* entries, in file order */
     uint32_t count;                   /* entries */
     uint32_t index;                   /* list item: position */
     const struct type *type;          /* set by the check: the form that fits */
-    const struct key *entry; /* set by the check: its row of the table */
-    const struct key *meant; /* unknown key: the row it was close to */
-    uint64_t number;         /* set by the check: value of numbers and words */
+    const struct key *meant;          /* unknown key: the row it is close to */
+    uint64_t number; /* set by the check: value of numbers and words */
 };
 
 struct node *node_new(struct arena *arena, enum node_kind kind,

@@ -118,7 +118,7 @@ void order_domains(struct reader *reader)
 {
     struct config *config = reader->config;
     const struct node *map = node_get(reader->root, "domains");
-    uint32_t count = map && map->kind == NODE_MAP ? map->count : 0;
+    uint32_t count = map && map->type ? map->count : 0;
     struct link *links = arena_array(reader->arena, count, sizeof *links);
     uint32_t index = 0;
 

@@ -38,8 +38,9 @@ struct reader {
     struct node *root;
     struct node **domain_nodes; /* parents first, as config->domains */
     struct kind_row *kinds;     /* as config->kinds */
-    bool *broken;   /* domains whose composition has a reported error */
-    bool too_large; /* more of something than names are compared for */
+    bool *broken;  /* domains whose composition has a reported error */
+    bool nameless; /* a section is unread or too large: names are not
+                      looked up, which would only report its absence */
 };
 
 __attribute__((format(printf, 3, 4))) void

@@ -7,9 +7,9 @@
 
 static struct node *section(const struct reader *reader, const char *name)
 {
-    struct node *node = node_good(reader->root, name);
+    struct node *node = node_get(reader->root, name);
 
-    return node && node->kind == NODE_MAP ? node : NULL;
+    return node && node->type ? node : NULL; /* checked: a mapping */
 }
 
 /* Entries whose errors are reported keep their place: others refer to them. */
