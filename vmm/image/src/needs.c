@@ -7,7 +7,13 @@
  */
 #include "parts.h"
 
+#include <capabilities/cap.h>
 #include <domains/build.h>
+
+/* The kernel keeps 32 bytes or less for each frame, and this many
+ * capabilities of its own beside those to ranges and endpoints. */
+#define RECORDS (ABI_PAGE_SIZE / 32)
+#define ROOT_SLOTS 2u
 
 /* Frames taken of each domain's own quota or pool; last: the machine's. */
 #define MACHINE SPEC_MAX_DOMAINS
@@ -45,24 +51,52 @@ static void count_domain(const struct image *image, uint32_t index,
             domain->quota_pages;
     }
     if (plan->pool == index) {
+        /* A pool is cut from one that keeps a frame at least. */
         needs->pool[parent_slot(parent ? &parent->pool : NULL)] +=
-            domain->pool_pages;
+            domain->pool_pages + 1;
     }
 }
 
 /* Named ranges belong to the root domain: their pages and leaf tables. */
 static uint64_t count_ranges(const struct image *image)
 {
-    uint64_t frames = 0;
+    struct pd_needs ranges = {0};
 
     for (uint32_t i = 0; i < image->plan->range_count; i++) {
-        const struct plan_range *range = &image->plan->ranges[i];
-
-        if (range->owner == SPEC_NONE) {
-            frames += (uint64_t)range->pages + range->granules;
+        if (image->plan->ranges[i].kind == PLAN_NAMED) {
+            pd_count_range(image->plan, i, &ranges);
         }
     }
-    return frames;
+    return ranges.total;
+}
+
+/* The kernel keeps one page directory for each gibibyte of the layout. */
+static uint64_t count_gibibytes(const struct plan *plan)
+{
+    uint64_t count = 0, next = 0; /* ranges are in address order */
+
+    for (uint32_t i = 0; i < plan->range_count; i++) {
+        const struct plan_range *range = &plan->ranges[i];
+        uint64_t first = range->base >> 30;
+        uint64_t last =
+            (range->base + range->granules * ABI_GRANULE_SIZE - 1) >> 30;
+
+        first = first < next ? next : first;
+        count += last + 1 > first ? last + 1 - first : 0;
+        next = last + 1 > next ? last + 1 : next;
+    }
+    return count;
+}
+
+/* What the root domain pays for before any domain is composed. */
+static uint64_t count_root(const struct image *image)
+{
+    const struct spec_header *header = image->spec.header;
+    uint64_t slots = (uint64_t)header->ranges.count + header->endpoints.count +
+                     ROOT_SLOTS + CAP_CHUNK_SLOTS;
+
+    return count_ranges(image) + count_gibibytes(image->plan) +
+           slots / CAP_CHUNK_SLOTS;
 }
 
 static void count(const struct image *image, struct needs *needs)
@@ -72,8 +106,8 @@ static void count(const struct image *image, struct needs *needs)
             count_domain(image, i, needs);
         }
     }
-    needs->quota[MACHINE] += count_ranges(image);
-    needs->pool[MACHINE] += count_ranges(image);
+    needs->quota[MACHINE] += count_root(image);
+    needs->pool[MACHINE] += count_root(image);
 }
 
 static unsigned long long kib(uint64_t pages)
@@ -115,25 +149,29 @@ static unsigned long long mib_up(uint64_t pages)
     return (unsigned long long)((pages + 255) / 256);
 }
 
-/* Low memory and the kernel, a granule each; the module's granules. */
+/* Low memory and the kernel have a granule each; the module has its own. The
+ * kernel's records grow with the memory: one page for RECORDS of it. */
 static int judge_machine(struct making *making, const struct needs *needs)
 {
-    uint64_t fixed = 2 * ABI_GRANULE_PAGES;
+    uint64_t memory = making->config->memory_bytes / ABI_PAGE_SIZE;
     uint64_t module = (uint64_t)making->pages + 1;
     uint64_t frames = needs->pool[MACHINE] > needs->quota[MACHINE]
                           ? needs->pool[MACHINE]
                           : needs->quota[MACHINE];
-    uint64_t total = fixed + module + frames;
+    uint64_t fixed = 2 * ABI_GRANULE_PAGES + 1;
+    uint64_t least = (fixed + module + frames) * RECORDS / (RECORDS - 1) + 1;
 
-    if (total <= making->config->memory_bytes / ABI_PAGE_SIZE) {
+    least =
+        (least + ABI_GRANULE_PAGES - 1) / ABI_GRANULE_PAGES * ABI_GRANULE_PAGES;
+    if (least <= memory) {
         return 0;
     }
     diagnostics_add(making->diagnostics, making->config->memory_mark.mark,
                     "machine.memory of %lluMiB is too small: at least %lluMiB "
-                    "are needed (kernel 4, programs and files %llu, "
-                    "composition %llu)",
-                    mib_up(making->config->memory_bytes / ABI_PAGE_SIZE),
-                    mib_up(total), mib_up(module), mib_up(frames));
+                    "are needed (programs and files %llu, composition %llu, "
+                    "the rest for the kernel)",
+                    mib_up(memory), mib_up(least), mib_up(module),
+                    mib_up(frames));
     return -1;
 }
 
