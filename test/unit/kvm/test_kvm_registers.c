@@ -177,6 +177,24 @@ START_TEST(reset_drops_everything)
 }
 END_TEST
 
+/* What either side had saved before is gone, too. */
+START_TEST(reset_forgets_what_was_saved)
+{
+    const struct step steps[] = {
+        {call(HOSTCALL_REGISTERS_SWITCH, HOSTCALL_NO_DOMAIN, 1), 0xaa},
+        {call(HOSTCALL_REGISTERS_SWITCH, 1, 2), 0x33},
+        {call(HOSTCALL_REGISTERS_RESET, 2, 1), 0x55},
+        {call(HOSTCALL_REGISTERS_RESET, 1, 3), 0},
+        {call(HOSTCALL_REGISTERS_SWITCH, 3, 2), 0},
+    };
+
+    play(steps, 5);
+    is_clean(&looks[2]);
+    is_clean(&looks[3]);
+    is_clean(&looks[4]);
+}
+END_TEST
+
 START_TEST(switch_keeps_each_its_own)
 {
     const struct step steps[] = {
@@ -209,6 +227,7 @@ TCase *register_cases(void)
     tcase_add_test(cases, fill_is_seen_without_a_call);
     tcase_add_test(cases, first_switch_is_clean);
     tcase_add_test(cases, reset_drops_everything);
+    tcase_add_test(cases, reset_forgets_what_was_saved);
     tcase_add_test(cases, switch_keeps_each_its_own);
     return cases;
 }
