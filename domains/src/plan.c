@@ -182,9 +182,9 @@ static void add_gibibytes(struct plan_root *root, const struct plan_range *r)
     }
 }
 
-static void attach(struct planner *p, uint32_t range, uint32_t rights)
+static inline void attach(struct planner *p, uint32_t root, uint32_t range,
+                          uint32_t rights)
 {
-    uint32_t root = p->plan->domains[p->domain].root;
     uint8_t *slot = &p->plan->attached[root][range];
 
     if (*slot == 0 && rights != 0) {
@@ -202,11 +202,11 @@ static void attach_own(struct planner *p)
     const struct spec_hold *hold = &p->spec->holds[s->first_hold];
 
     for (uint32_t r = d->own; r <= d->stack; r++) {
-        attach(p, r, p->plan->ranges[r].rights);
+        attach(p, d->root, r, p->plan->ranges[r].rights);
     }
     for (uint32_t i = 0; i < s->hold_count; i++, hold++) {
         if (hold->type == CAP_RANGE) {
-            attach(p, hold->object, hold->rights & RIGHTS_PAGE);
+            attach(p, d->root, hold->object, hold->rights & RIGHTS_PAGE);
         }
     }
 }
@@ -234,7 +234,8 @@ static void inherit(struct planner *p, uint32_t range, uint32_t rights)
 
     if (all ? p->plan->ranges[range].kind != PLAN_STACK
             : p->plan->kept[range] != 0) {
-        attach(p, range, rights & RIGHTS_PAGE);
+        attach(p, p->plan->domains[p->domain].root, range,
+               rights & RIGHTS_PAGE);
     }
 }
 

@@ -51,7 +51,7 @@ uint32_t maker_program(struct maker *m, const char *name)
     add_segment(m, &(struct spec_segment){1, 1, CAP_READ | CAP_EXEC, rx, 1, 0});
     add_segment(m, &(struct spec_segment){2, 2, CAP_READ, 3, 2, 0});
     add_segment(m, &(struct spec_segment){5, MAKER_WRITABLE_PAGES,
-                                          CAP_READ | CAP_WRITE, 5, 2, 0});
+                                          CAP_READ | CAP_WRITE, 5, 2, 8192});
     return index;
 }
 

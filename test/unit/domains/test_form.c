@@ -50,6 +50,7 @@ MISTAKE(segment_long, m.segments[3].pages = 4)
 MISTAKE(segment_wraps, m.segments[3].pages = UINT32_MAX)
 MISTAKE(segment_extra, m.segments[3].file_pages = 4)
 MISTAKE(segment_short, m.segments[2].file_pages = 1)
+MISTAKE(segment_bytes, m.segments[3].bytes = 2 * 4096 + 1)
 MISTAKE(source_outside, m.segments[3].source = 1023)
 MISTAKE(source_wraps, m.segments[3].source = UINT32_MAX)
 MISTAKE(text_before_arena, m.segments[1].source = MAKER_ARENA_PAGE - 1)
@@ -156,6 +157,8 @@ static const struct mistake mistakes[] = {
     {segment_wraps, PLACE, NONE, 0},
     {segment_extra, AMOUNT, NONE, 0},
     {segment_short, AMOUNT, NONE, 0},
+    {segment_bytes,
+     "a segment has more bytes than its pages in the module hold", NONE, 0},
     {source_outside, SOURCE, NONE, 0},
     {source_wraps, SOURCE, NONE, 0},
     {text_before_arena, SOURCE, NONE, 0},
