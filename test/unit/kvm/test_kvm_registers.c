@@ -185,13 +185,20 @@ START_TEST(reset_forgets_what_was_saved)
         {call(HOSTCALL_REGISTERS_SWITCH, 1, 2), 0x33},
         {call(HOSTCALL_REGISTERS_RESET, 2, 1), 0x55},
         {call(HOSTCALL_REGISTERS_RESET, 1, 3), 0},
+        {call(HOSTCALL_REGISTERS_SWITCH, 3, 2), 0x11},
+        {call(HOSTCALL_REGISTERS_SWITCH, 2, 3), 0},
         {call(HOSTCALL_REGISTERS_SWITCH, 3, 2), 0},
+        {call(HOSTCALL_REGISTERS_RESET, 2, 1), 0},
+        {call(HOSTCALL_REGISTERS_SWITCH, 1, 2), 0},
     };
 
-    play(steps, 5);
+    play(steps, 9);
     is_clean(&looks[2]);
     is_clean(&looks[3]);
     is_clean(&looks[4]);
+    is_filled(&looks[6], 0x11);
+    is_clean(&looks[7]);
+    is_clean(&looks[8]);
 }
 END_TEST
 
