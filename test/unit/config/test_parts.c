@@ -5,6 +5,7 @@
 #include "reader.h"
 
 #include <host/sha256.h>
+#include <stdlib.h>
 #include <string.h>
 
 START_TEST(sizes_as_people_write_them)
@@ -160,6 +161,41 @@ START_TEST(hashes)
 }
 END_TEST
 
+static const char *initial(const struct type *map, const char *name)
+{
+    const struct key *key = table_key(map, name);
+
+    ck_assert_ptr_nonnull(key);
+    ck_assert_ptr_nonnull(key->initial);
+    return key->initial;
+}
+
+/* The table says the defaults in words: they are those of config.h. */
+START_TEST(defaults_are_said_as_they_are)
+{
+    const struct type *machine = table_key(&table_config, "machine")->type;
+    const struct type *domain = table_key(&table_config, "domains")->type->item;
+    char number[24];
+
+    ck_assert_str_eq(initial(machine, "memory"),
+                     size_text(CONFIG_MEMORY_DEFAULT).text);
+    ck_assert_str_eq(initial(domain, "stack"),
+                     size_text(CONFIG_STACK_DEFAULT).text);
+    ck_assert_str_eq(initial(domain, "heap"),
+                     size_text(CONFIG_HEAP_DEFAULT).text);
+    snprintf(number, sizeof number, "%u", CONFIG_SLOTS_DEFAULT);
+    ck_assert_str_eq(initial(domain, "slots"), number);
+    snprintf(number, sizeof number, "%u", CONFIG_SEED_DEFAULT);
+    ck_assert_str_eq(initial(&table_config, "seed"), number);
+    ck_assert_ptr_nonnull(
+        strstr(table_key(table_key(domain, "compose")->type, "quota")->help,
+               size_text(CONFIG_QUOTA_DEFAULT).text));
+    ck_assert_ptr_nonnull(
+        strstr(table_key(table_key(domain, "compose")->type, "pool")->help,
+               size_text(CONFIG_POOL_DEFAULT).text));
+}
+END_TEST
+
 TCase *parts_case(void)
 {
     TCase *parts = tcase_create("parts");
@@ -171,5 +207,6 @@ TCase *parts_case(void)
     tcase_add_test(parts, quoting_is_safe);
     tcase_add_test(parts, diagnostics_are_in_file_order);
     tcase_add_test(parts, hashes);
+    tcase_add_test(parts, defaults_are_said_as_they_are);
     return parts;
 }

@@ -121,11 +121,29 @@ static void check_hold(struct reader *reader, uint32_t index,
     }
 }
 
+/* Composition gives every domain capabilities of these names. */
+static void check_local_name(struct reader *reader, struct node *name)
+{
+    static const char *const given[] = {"space", "pool",  "quota",
+                                        "cpu",   "files", "handler",
+                                        "heap",  "stack", "domain"};
+
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
+        if (!name->bad && strcmp(name->text, given[i]) == 0) {
+            report_node(reader, name,
+                        "local name '%s' is what a domain calls its own: "
+                        "choose another",
+                        name->text);
+        }
+    }
+}
+
 static void read_hold(struct reader *reader, uint32_t index,
                       struct config_hold *hold, struct node *node)
 {
     struct node *object = node->key, *rights = node;
 
+    check_local_name(reader, node->key);
     hold->name = node_key_marked(node);
     if (node->kind == NODE_MAP) {
         rights = node->first;

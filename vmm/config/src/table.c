@@ -172,44 +172,44 @@ static const struct type quota_type = {.kind = TYPE_EITHER,
                                        .what = "a degree or {new: SIZE}",
                                        .forms = quota_forms};
 
-#define CLASS_KEYS                                                             \
+#define CLASS_KEYS(initial)                                                    \
     {"files",                                                                  \
      &files_type,                                                              \
      false,                                                                    \
-     "the kind's",                                                             \
+     initial,                                                                  \
      "{new: {host: ./data}}",                                                  \
      "Table of directory and file capabilities."},                             \
-        {"cpu",        &degree_cpu, false,                                     \
-         "the kind's", "new",       "Registers of the domain's thread."},      \
+        {"cpu",   &degree_cpu, false,                                          \
+         initial, "new",       "Registers of the domain's thread."},           \
         {"space",                                                              \
          &space_type,                                                          \
          false,                                                                \
-         "the kind's",                                                         \
+         initial,                                                              \
          "{part: {keep: []}}",                                                 \
          "Address space: what memory the domain can reach."},                  \
         {"pool",                                                               \
          &pool_type,                                                           \
          false,                                                                \
-         "the kind's",                                                         \
+         initial,                                                              \
          "{new: 4MiB}",                                                        \
          "Allocator of physical memory (new without size: 4MiB)."},            \
         {"quota",       &quota_type,                                           \
-         false,         "the kind's",                                          \
+         false,         initial,                                               \
          "{new: 8MiB}", "Quota of physical memory (new without size: 4MiB)."}, \
-        {"caps",       &degree_caps, false,                                    \
-         "the kind's", "none",       "Table of all other capabilities."},      \
+        {"caps",  &degree_caps, false,                                         \
+         initial, "none",       "Table of all other capabilities."},           \
     {                                                                          \
-        "handler", &degree_handler, false, "the kind's", "same",               \
+        "handler", &degree_handler, false, initial, "same",                    \
             "Who handles the domain's faults: its parent (new) or its "        \
             "parent's handler (same)."                                         \
     }
-static const struct key compose_keys[] = {CLASS_KEYS, {0}};
+static const struct key compose_keys[] = {CLASS_KEYS("the kind's"), {0}};
 static const struct type compose_type = {
     .kind = TYPE_MAP, .what = "a mapping of classes", .keys = compose_keys};
 static const struct key kind_keys[] = {
     {"base", &kind_name, true, NULL, "tis",
      "The kind whose row this one starts from."},
-    CLASS_KEYS,
+    CLASS_KEYS("the base's"),
     {0}};
 static const struct type kind_type = {
     .kind = TYPE_MAP, .what = "a row of the kinds table", .keys = kind_keys};
@@ -254,6 +254,8 @@ static const struct type held_type = {.kind = TYPE_NAMED,
                                       .item = &rights_type,
                                       .only_one = true,
                                       .max = 1};
+/* The kernel keeps 64 names a domain; composition gives 9 of them. */
+#define HOLDS_MAX 48
 static const struct type *const hold_forms[] = {&rights_type, &held_type, NULL};
 static const struct type hold_type = {.kind = TYPE_EITHER,
                                       .what = "rights or {object: rights}",
@@ -262,7 +264,7 @@ static const struct type holds_type = {
     .kind = TYPE_NAMED,
     .what = "a mapping of local names to rights or {object: rights}",
     .item = &hold_type,
-    .max = CAP_TABLE_MAX};
+    .max = HOLDS_MAX};
 
 static const struct key fault_keys[] = {{"access", &access_word_type, false,
                                          "any", "r",
