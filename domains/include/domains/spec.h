@@ -108,7 +108,7 @@ struct spec_segment {
                             not writable: file_pages == pages (mapped in place).
                             Executable ones lie in the executable arena, all
                             others outside */
-    uint32_t bytes; /* of these pages that are not zero: what is copied */
+    uint32_t bytes;      /* of these pages that are not zero: what is copied */
 };
 
 struct spec_range {
