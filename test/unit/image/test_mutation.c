@@ -153,11 +153,57 @@ START_TEST(random_damage)
 }
 END_TEST
 
+/* First and last byte of the sections whose names start with .debug. */
+static void debug_bytes(size_t *first, size_t *end)
+{
+    const Elf64_Ehdr *header = (const void *)sample_elf;
+    const Elf64_Shdr *all = (const void *)(sample_elf + header->e_shoff);
+    const uint8_t *names = sample_elf + all[header->e_shstrndx].sh_offset;
+
+    *first = (size_t)(sample_elf_end - sample_elf);
+    *end = 0;
+    for (unsigned i = 0; i < header->e_shnum; i++) {
+        size_t start = all[i].sh_offset, stop = start + all[i].sh_size;
+
+        if (memcmp(names + all[i].sh_name, ".debug", 6) == 0) {
+            *first = start < *first ? start : *first;
+            *end = stop > *end ? stop : *end;
+        }
+    }
+}
+
+START_TEST(damaged_lines)
+{
+    struct symbols *symbols;
+    unsigned known = 0;
+    size_t first, end;
+    struct copy c;
+    char name[64];
+
+    debug_bytes(&first, &end);
+    ck_assert_uint_gt(end, first);
+    for (unsigned i = 0; i < 20000; i++) {
+        copy_make(&c, sample_elf, sample_elf_end);
+        for (uint64_t times = 1 + draw(6); times > 0; times--) {
+            c.bytes[first + draw(end - first)] = (uint8_t)odd_number();
+        }
+        symbols = symbols_open(c.bytes, c.size);
+        symbols_name(symbols, 0x1000 + draw(0x100), name, sizeof(name));
+        known += strchr(name, ':') != NULL;
+        symbols_close(symbols);
+        copy_free(&c);
+    }
+    ck_assert_uint_gt(known, 1000);
+    ck_assert_uint_lt(known, 19000);
+}
+END_TEST
+
 TCase *mutation_case(void)
 {
     TCase *tcase = tcase_create("mutations");
 
     tcase_set_timeout(tcase, 240);
     tcase_add_test(tcase, random_damage);
+    tcase_add_test(tcase, damaged_lines);
     return tcase;
 }

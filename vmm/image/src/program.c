@@ -24,7 +24,7 @@ static void fill_segment(struct program *program, const struct elf_load *load,
     }
     program->bytes[i] = elf + load->offset;
     program->byte_counts[i] = (size_t)load->file;
-    program->leads[i] = (uint32_t)lead;
+    program->leads[i] = load->file ? (uint32_t)lead : 0;
     program->pages = segment->page + segment->pages;
 }
 

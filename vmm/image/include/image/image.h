@@ -14,7 +14,7 @@ struct symbols; /* symbol and line tables of one ELF file */
 
 /* One program file, loaded. Segment sources are set when packed. */
 struct program {
-    const char *name; /* as the config names it */
+    const char *name;   /* as the config names it */
     const uint8_t *elf; /* the whole file, as results hash it */
     size_t elf_bytes;
     uint8_t *owned; /* elf again when it was read from a file; else null */
