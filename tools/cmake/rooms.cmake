@@ -136,8 +136,9 @@ function(add_unit_test name)
     set_target_properties(unit_${name} PROPERTIES
         RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/unit)
     add_test(NAME unit.${name} COMMAND unit_${name})
+    # Property runs take minutes under the sanitizers.
     set_tests_properties(unit.${name} PROPERTIES
-        LABELS unit SKIP_RETURN_CODE 77 TIMEOUT 300)
+        LABELS unit SKIP_RETURN_CODE 77 TIMEOUT 600)
 endfunction()
 
 # ambit_subdirectory(<folder>): adds it if it is there.
