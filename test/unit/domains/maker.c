@@ -112,7 +112,7 @@ uint32_t maker_domain(struct maker *m, const char *name, uint32_t kind,
     d->caps_slots = 46;
     d->files_slots = 46;
     d->first_keep = m->header.keeps.count;
-    d->keep_all = 1;
+    d->keep_all = row->degree[PD_SPACE] == PD_PART;
     d->first_hold = m->header.holds.count;
     return index;
 }
@@ -184,6 +184,57 @@ void *maker_pack(const struct maker *m, uint32_t *bytes)
     return exact != NULL ? exact : p.out;
 }
 
+static void *own_copy(const void *from, uint32_t count, size_t size)
+{
+    void *copy = malloc(count * size + 1);
+
+    if (copy == NULL) {
+        abort();
+    }
+    memcpy(copy, from, count * size);
+    return copy;
+}
+
+#define OWN_COPY(table)                                                        \
+    spread->table = own_copy(spec->table, h->table.count, sizeof *spec->table)
+
+void maker_spread(const struct spec *spec, struct spec *spread)
+{
+    const struct spec_header *h = spec->header;
+
+    spread->header = own_copy(h, 1, sizeof *h);
+    OWN_COPY(domains);
+    OWN_COPY(programs);
+    OWN_COPY(segments);
+    OWN_COPY(ranges);
+    OWN_COPY(endpoints);
+    OWN_COPY(holds);
+    OWN_COPY(keeps);
+    OWN_COPY(trees);
+    OWN_COPY(nodes);
+    OWN_COPY(strings);
+}
+
+static void drop(const void *copy)
+{
+    free((void *)(uintptr_t)copy);
+}
+
+void maker_gather(struct spec *spread)
+{
+    drop(spread->header);
+    drop(spread->domains);
+    drop(spread->programs);
+    drop(spread->segments);
+    drop(spread->ranges);
+    drop(spread->endpoints);
+    drop(spread->holds);
+    drop(spread->keeps);
+    drop(spread->trees);
+    drop(spread->nodes);
+    drop(spread->strings);
+}
+
 uint32_t maker_spectrum(struct maker *m)
 {
     uint32_t call, public, app;
@@ -208,6 +259,7 @@ uint32_t maker_spectrum(struct maker *m)
     maker_domain(m, "jail", TIF, app);
     m->domains[4].tree = public;
     m->domains[4].degree[PD_SPACE] = PD_PART;
+    m->domains[4].keep_all = 1;
     maker_hold(m, CAP_ENDPOINT, call, CAP_WRITE);
     maker_domain(m, "child", PROCESS, app);
     maker_hold(m, CAP_ENDPOINT, call, CAP_WRITE);

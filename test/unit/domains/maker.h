@@ -36,7 +36,7 @@ uint32_t maker_range(struct maker *m, const char *name, uint32_t pages);
 uint32_t maker_endpoint(struct maker *m, const char *name);
 /* A directory with one file of one page. */
 uint32_t maker_tree(struct maker *m, const char *name);
-/* A domain of a built-in kind, with sizes that fit; part: keep_all. */
+/* A domain of a built-in kind, with sizes that fit; a part keeps all. */
 uint32_t maker_domain(struct maker *m, const char *name, uint32_t kind,
                       uint32_t parent);
 /* These append to the domain added last. */
@@ -46,6 +46,11 @@ void maker_keep(struct maker *m, uint32_t what, uint32_t range);
 
 /* Packs; free() the result. `bytes` is its exact size. */
 void *maker_pack(const struct maker *m, uint32_t *bytes);
+
+/* Puts each table into memory of its own, so that a sanitizer sees who reads
+ * past its end; maker_gather frees that. */
+void maker_spread(const struct spec *spec, struct spec *spread);
+void maker_gather(struct spec *spread);
 
 /* app and its six children of the example, one of each kind and two that have
  * no name; returns how many domains. */

@@ -12,13 +12,15 @@ struct planned planned;
 void planned_make(void)
 {
     struct spec_error error;
+    struct spec packed;
     uint32_t bytes;
 
     planned_free();
     planned.blob = maker_pack(&planned.m, &bytes);
-    ck_assert_msg(spec_validate(planned.blob, bytes, &planned.spec, &error) ==
+    ck_assert_msg(spec_validate(planned.blob, bytes, &packed, &error) ==
                       STATUS_OK,
                   "%s", error.what);
+    maker_spread(&packed, &planned.spec);
     memset(&planned.plan, 0, sizeof planned.plan);
     ck_assert_int_eq(plan_make(&planned.spec, &planned.plan), STATUS_OK);
     ck_assert_ptr_null(model_fault(&planned.spec, &planned.plan));
@@ -26,6 +28,9 @@ void planned_make(void)
 
 void planned_free(void)
 {
+    if (planned.blob != NULL) {
+        maker_gather(&planned.spec);
+    }
     free(planned.blob);
     planned.blob = NULL;
 }

@@ -85,7 +85,8 @@ static void add_holds(struct maker *m, struct random *r)
 
         if (chance(r, 50) && m->header.endpoints.count != 0) {
             maker_hold(m, CAP_ENDPOINT,
-                       random_below(r, m->header.endpoints.count), CAP_USE);
+                       random_below(r, m->header.endpoints.count),
+                       chance(r, 50) ? CAP_USE : CAP_WRITE);
         } else if (m->header.ranges.count != 0) {
             maker_hold(m, CAP_RANGE, random_below(r, m->header.ranges.count),
                        pick(r, rights, 4));
@@ -145,9 +146,11 @@ static void add_domain(struct maker *m, struct random *r, uint32_t budget)
         d->start = SPEC_START_MANUAL;
     }
     change_degrees(m, r, index);
-    if (d->degree[PD_SPACE] == PD_PART && chance(r, 60)) {
-        d->keep_all = 0;
-        add_keeps(m, r);
+    if (d->degree[PD_SPACE] == PD_PART) {
+        d->keep_all = chance(r, 40);
+        if (!d->keep_all) {
+            add_keeps(m, r);
+        }
     }
     if (d->degree[PD_CAPS] != PD_NONE || chance(r, 3)) {
         add_holds(m, r);

@@ -34,6 +34,7 @@ MISTAKE(no_string_end, m.header.strings.count--)
 MISTAKE(endpoint_name, m.endpoints[0].name = m.header.strings.count)
 MISTAKE(endpoint_empty, m.endpoints[0].name = maker_string(&m, ""))
 MISTAKE(program_name, m.programs[0].name = NONE)
+MISTAKE(program_name_next, m.programs[0].name = m.header.strings.count)
 MISTAKE(program_empty, m.programs[0].pages = 0)
 MISTAKE(program_large, m.programs[0].pages = 4097)
 MISTAKE(segments_many, m.programs[0].segment_count = 17)
@@ -141,6 +142,7 @@ static const struct mistake mistakes[] = {
     {endpoint_name, "an endpoint's name is not in form", NONE, 0},
     {endpoint_empty, "an endpoint's name is not in form", NONE, 0},
     {program_name, PROGRAM, NONE, 0},
+    {program_name_next, PROGRAM, NONE, 0},
     {program_empty, PROGRAM, NONE, 0},
     {program_large, PROGRAM, NONE, 0},
     {segments_many, SEGMENTS, NONE, 0},

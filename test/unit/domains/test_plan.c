@@ -128,6 +128,7 @@ START_TEST(tis_and_tif)
 {
     planned_pair(TIF);
     planned.m.domains[1].degree[PD_SPACE] = PD_PART;
+    planned.m.domains[1].keep_all = 1;
     planned_make();
     check_root(0, APP);
     check_root(1, "app.image:rwx app.heap:rw it.stack:rw");

@@ -81,10 +81,14 @@ START_TEST(specs)
         blob = maker_pack(&m, &bytes);
         tried++;
         if (spec_validate(blob, bytes, &spec, &error) == STATUS_OK) {
+            struct spec packed = spec;
+
             accepted++;
+            maker_spread(&packed, &spec);
             fault = try_plan(&spec);
             fault = fault == NULL ? model_fault(&spec, &plan) : fault;
             fault = fault == NULL ? try_build(&spec, &r, 12) : fault;
+            maker_gather(&spec);
         } else {
             ck_assert_msg(error.status != STATUS_MALFORMED, "%s", error.what);
         }

@@ -274,6 +274,16 @@ SENSE(holds_nobody, "a domain can hold only its descendants and their handlers",
       STATUS_INVALID_ARGUMENT, ANY, 6, 7,
       maker_hold(&m, CAP_DOMAIN, 64, CAP_USE))
 
+/* What follows the table of domains must not be taken for one. */
+SENSE(holds_next, "a domain can hold only its descendants and their handlers",
+      STATUS_INVALID_ARGUMENT, ANY, 0, 0, m.holds[0].type = CAP_DOMAIN;
+      m.holds[0].object = 7)
+/* Not judged yet when its ancestors are looked for. */
+SENSE(holds_own_parent,
+      "a domain can hold only its descendants and their handlers",
+      STATUS_INVALID_ARGUMENT, ANY, 0, 0, m.holds[0].type = CAP_DOMAIN;
+      m.holds[0].object = 2; m.domains[2].parent = 2)
+
 typedef const struct sense *(*sense_maker)(void);
 static const sense_maker senseless[] = {
     no_domains,    stack_empty,       stack_large,      heap_large,
@@ -285,7 +295,7 @@ static const sense_maker senseless[] = {
     keeps_no_heap, keeps_no_range,    keeps_of_sibling, keeps_unseen,
     holds_exec,    holds_blind_write, holds_nothing,    holds_unknown,
     holds_beyond,  holds_itself,      holds_parent,     holds_sibling,
-    holds_nobody};
+    holds_nobody,  holds_next,        holds_own_parent};
 
 START_TEST(one_senseless_thing)
 {
@@ -312,7 +322,7 @@ START_TEST(at_the_limits)
     m.domains[0].quota_pages = MAKER_MEMORY_PAGES;
     m.domains[0].heap_pages = MAKER_MEMORY_PAGES;
     m.domains[2].stack_pages = 256;
-    m.domains[3].files_slots = 736;
+    m.domains[4].files_slots = 736;
     m.domains[5].caps_slots = 736;
     m.domains[5].quota_pages = MAKER_MEMORY_PAGES - 1024;
     m.domains[6].pool_pages = MAKER_MEMORY_PAGES;
@@ -324,6 +334,11 @@ START_TEST(at_the_limits)
     maker_domain(&m, "plug", TIS, 7);
     maker_keep(&m, SPEC_KEEP_RANGE, 0);
     maker_keep(&m, SPEC_KEEP_HEAP, 0);
+    maker_domain(&m, "u", THREAD, 7);
+    maker_domain(&m, "plug_of_u", TIS, 9);
+    maker_keep(&m, SPEC_KEEP_RANGE, 0);
+    m.domains[6].caps_slots = m.domains[6].hold_count + 1;
+    m.domains[3].files_slots = 2;
     m.domains[0].args = maker_string(&m, "a");
     maker_string(&m, "");
     m.domains[0].args_bytes = 3;

@@ -107,6 +107,7 @@ START_TEST(locating)
     planned_pair(THREAD);
     maker_domain(&planned.m, "none", PROCESS, 0);
     planned.m.domains[2].heap_pages = 0;
+    maker_domain(&planned.m, "0123456789012345678901234567890", THREAD, 0);
     maker_range(&planned.m, "ring", 4);
     planned_make();
     ck_assert_int_eq(
@@ -121,6 +122,11 @@ START_TEST(locating)
         plan_locate(&planned.spec, &planned.plan, "ring", 4, &range),
         STATUS_OK);
     ck_assert_uint_eq(range, 0);
+    ck_assert_int_eq(plan_locate(&planned.spec, &planned.plan,
+                                 "0123456789012345678901234567890.stack", 37,
+                                 &range),
+                     STATUS_OK);
+    ck_assert_uint_eq(range, planned.plan.domains[3].stack);
     range = 77;
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
         ck_assert_msg(plan_locate(&planned.spec, &planned.plan, unknown[i],
