@@ -100,7 +100,7 @@ bool cap__check_depth(const struct cap__world *world)
     return cap__all(world, cap__slot_depth);
 }
 
-/* The list of a live composite: members of its table, in order, its own. */
+/* The list of a live composite: members of its table, behind it, in order. */
 static bool cap__members_hold(const struct cap_slot *composite)
 {
     uint32_t next = 0;
@@ -109,8 +109,8 @@ static bool cap__members_hold(const struct cap_slot *composite)
          m = m->member) {
         if (m->state != CAP_LIVE || (m->flags & CAP_MEMBER) == 0 ||
             m->type == CAP_COMPOSITE || m->table != composite->table ||
-            m->head != composite->index || m->position < next ||
-            m->position >= CAP_COMPOSITE_MAX) {
+            m->head != composite->index || m->index < m->head ||
+            m->position < next || m->position >= CAP_COMPOSITE_MAX) {
             return false;
         }
         next = m->position + 1u;
@@ -160,8 +160,8 @@ static bool cap__slot_member(const struct cap__world *world,
 }
 
 /*
- * I11 composite: its members are live, in its table, in order and no
- * composites; every member is on the list of exactly the composite it names.
+ * I11 composite: its members are live, behind it in its table, in order and
+ * no composites; every member is on the list of exactly the composite it names.
  */
 bool cap__check_composite(const struct cap__world *world)
 {

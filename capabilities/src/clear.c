@@ -13,8 +13,9 @@ enum status cap_table_clear(const struct cap_context *context,
         }
         struct cap_slot *slot = cap_table_slot(table, table->cursor);
         table->cursor++;
-        if (slot->state == CAP_LIVE && (slot->flags & CAP_MEMBER) == 0) {
-            /* A composite's members have higher indices than itself. */
+        if (slot->state == CAP_LIVE) {
+            /* A composite comes before its members and takes them along. */
+            core_assert((slot->flags & CAP_MEMBER) == 0);
             (void)cap__remove(context, slot, &visited);
         } else {
             visited++;

@@ -142,6 +142,7 @@ static void sample_new(struct sample *s)
       s->head->member->member->member->member = s->head->member)               \
     X("I11 composite", s->head->member->head = 0)                              \
     X("I11 composite", s->head->member->head = 60000)                          \
+    X("I11 composite", head_behind_its_member(s))                              \
     X("I11 composite", s->sibling->flags = CAP_MEMBER)                         \
     X("I11 composite", s->sibling->flags = CAP_MEMBER,                         \
       s->sibling->head = 60000)                                                \
@@ -166,6 +167,23 @@ static void ring_beside_the_list(struct sample *s)
     two->previous->next = s->part->next;
     two->previous = s->part;
     s->part->next = two;
+}
+
+/* The members name, and hang from, a composite that lies behind them. */
+static void head_behind_its_member(struct sample *s)
+{
+    struct cap_slot *last = world_member(s->head, 2);
+    struct cap_slot *behind = world_insert(s->w, 1, CAP_FILE, CAP_READ);
+    struct cap_slot *empty = world_compose(s->w, 1, &behind, 1);
+
+    world_revoke(s->w, behind);
+    ck_assert_ptr_null(empty->member);
+    ck_assert_uint_gt(empty->index, last->index);
+    for (struct cap_slot *m = s->head->member; m != NULL; m = m->member) {
+        m->head = (uint16_t)empty->index;
+    }
+    empty->member = s->head->member;
+    s->head->member = NULL;
 }
 
 /* A chain whose depths agree, but which is longer than allowed. */
