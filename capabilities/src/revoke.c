@@ -10,12 +10,26 @@ static void cap__mark(struct cap_slot *slot, bool revoking)
 }
 
 /* Marks the slot and, of a composite, its members. */
-static void cap__mark_all(struct cap_slot *slot, bool revoking)
+static void cap__begin(struct cap_slot *slot)
 {
-    cap__mark(slot, revoking);
+    cap__mark(slot, true);
     if (slot->type == CAP_COMPOSITE) {
         for (struct cap_slot *m = slot->member; m != NULL; m = m->member) {
-            cap__mark(m, revoking);
+            cap__mark(m, true);
+        }
+    }
+}
+
+/* Takes the marks back; a member keeps it while its composite is revoked. */
+static void cap__end(struct cap_slot *slot)
+{
+    const struct cap_slot *head = cap_table_slot(slot->table, slot->head);
+
+    cap__mark(slot, (slot->flags & CAP_MEMBER) != 0 &&
+                        (head->flags & CAP_REVOKING) != 0);
+    if (slot->type == CAP_COMPOSITE) {
+        for (struct cap_slot *m = slot->member; m != NULL; m = m->member) {
+            cap__mark(m, false);
         }
     }
 }
@@ -41,8 +55,7 @@ enum status cap_revoke(const struct cap_context *context, struct cap_slot *slot)
     uint32_t removed = 0;
 
     core_assert(slot->state == CAP_LIVE);
-    core_assert((slot->flags & CAP_MEMBER) == 0);
-    cap__mark_all(slot, true);
+    cap__begin(slot);
     if (slot->type == CAP_COMPOSITE) {
         /*
          * What was taken out of this composite, or of one derived from it,
@@ -57,6 +70,6 @@ enum status cap_revoke(const struct cap_context *context, struct cap_slot *slot)
     if (!cap__empty(context, slot, &removed)) {
         return STATUS_MORE;
     }
-    cap__mark_all(slot, false);
+    cap__end(slot);
     return STATUS_OK;
 }

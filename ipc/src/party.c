@@ -74,7 +74,6 @@ void ipc__append(struct ipc *ipc, struct ipc_endpoint *endpoint,
 
     party->state = (uint8_t)state;
     party->endpoint = endpoint;
-    party->next = IPC_NONE;
     if (*last == IPC_NONE) {
         *ipc__first(endpoint, state) = domain;
     } else {

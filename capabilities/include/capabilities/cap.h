@@ -263,7 +263,8 @@ void cap_delete(const struct cap_context *context, struct cap_slot *slot);
  * descendant of its members, which stay. Leaves go first. A descendant that is
  * a member leaves a gap in its composite; one that is a composite takes its
  * members along.
- * Needs: slot live and no member; look it up again before each further call.
+ * Needs: slot live; it may be a member. Look it up again before each further
+ * call.
  * Returns OK when done, MORE when the caller must call again (a preemption
  * point). From the first call until OK nothing can be derived from the slot,
  * its members or their descendants: REVOKING.

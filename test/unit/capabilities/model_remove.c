@@ -123,7 +123,10 @@ void model_take_removals(struct model *m, bool all)
 
 void model_mark_revoking(struct model *m, int node, bool revoking)
 {
-    m->node[node].revoking = revoking;
+    int head = m->node[node].head;
+
+    m->node[node].revoking =
+        revoking || (head != NOBODY && m->node[head].revoking);
     for (uint32_t p = 0; p < CAP_COMPOSITE_MAX; p++) {
         int member = model_member(m, node, p);
         if (member != NOBODY) {

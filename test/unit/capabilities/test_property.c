@@ -88,13 +88,20 @@ static int some_node(struct run *r)
     return node;
 }
 
-/* A node to derive from: the newest, any, or a member of a composite. */
+/* A node to derive from: the newest, any, a member of a composite, or now and
+ * then one that is being revoked. */
 static int some_source(struct run *r, uint32_t newest)
 {
     struct model *m = &r->model;
     int node = r->newest != NOBODY && below(r, 100) < newest ? r->newest
                                                              : some_node(r);
+    bool refused = below(r, 40) == 0;
 
+    for (int i = 0; i < m->nodes && refused; i++) {
+        if (m->node[i].revoking) {
+            return i;
+        }
+    }
     if (node == NOBODY || m->node[node].type != CAP_COMPOSITE ||
         below(r, 2) == 0) {
         return node;
@@ -305,6 +312,9 @@ static int some_target(struct run *r)
     }
     if (node == NOBODY || below(r, 3) == 0) {
         return node;
+    }
+    if (m->node[node].type == CAP_COMPOSITE && below(r, 2) == 0) {
+        return model_member(m, node, below(r, 3));
     }
     while (m->node[node].parent != NOBODY &&
            m->node[m->node[node].parent].live &&
