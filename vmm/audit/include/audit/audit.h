@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The audit: walks live page tables from outside and compares every reachable
- * page with the view recomputed from the spec.
+ * page with the view recomputed from the spec. Long mode, four levels, pages
+ * of 4 KiB, 2 MiB and 1 GiB (AMD64 manual vol. 2, 5.3; Intel SDM vol. 3, 4.5).
  */
 #ifndef AUDIT_AUDIT_H
 #define AUDIT_AUDIT_H
@@ -30,6 +31,8 @@ struct audit_violation {
     uint64_t address;  /* virtual */
     uint64_t frame;    /* physical */
     uint8_t expected, found; /* rights */
+    const char *what;  /* a constant: what is wrong, where the kind alone does
+                          not say it; or null */
 };
 
 #define AUDIT_VIOLATIONS_MAX 64u
@@ -37,7 +40,9 @@ struct audit_violation {
 struct audit {
     uint64_t pages;   /* ring-3 pages compared, over all samples */
     uint64_t samples; /* walks made */
+    uint64_t skipped; /* walks not made: the host had no memory for them */
     uint64_t violation_count;
+    uint32_t kept; /* the first distinct ones, below */
     struct audit_violation violations[AUDIT_VIOLATIONS_MAX];
 };
 
@@ -60,6 +65,37 @@ struct audit_target {
  * wrote. Returns the number of new violations.
  */
 uint64_t audit_sample(struct audit *audit, const struct audit_target *target);
+
+/* Name of a kind, for results: "extra", "w-and-x", ... */
+const char *audit_kind_name(enum audit_kind kind);
+
+/* What ring 3 reaches of one range under one root. */
+struct audit_reached {
+    uint32_t pages; /* reachable at all */
+    uint32_t readable, writable, executable; /* of them */
+    bool any;         /* some page has a right of `wanted` ... */
+    uint64_t with;    /* ... the first of them */
+    uint8_t with_rights;
+    bool lacking;     /* one of the first `need` pages has not all `wanted` */
+    uint64_t without; /* the first of them */
+    uint8_t without_rights;
+};
+
+/* A question about one range under one root. */
+struct audit_question {
+    uint64_t cr3;
+    uint32_t range;  /* plan range */
+    uint8_t wanted;  /* rights */
+    uint32_t need;   /* pages that should have them */
+};
+
+/* Answers it. Cost: the range's granules, one page copied for each. */
+void audit_range(const struct audit_target *target,
+                 const struct audit_question *question,
+                 struct audit_reached *out);
+
+/* CR3 of a plan root as the kernel publishes it; 0: it has none now. */
+uint64_t audit_root_cr3(const struct audit_target *target, uint32_t root);
 
 /* One line: "guard reaches app.stack at 0x40a1f000: expected nothing, found rw
  * (frame 0x1234000)". */

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* State of one sample, shared by the files of this room. */
+#ifndef AUDIT_SAMPLE_H
+#define AUDIT_SAMPLE_H
+
+#include "walk.h"
+
+#include <abi/shared.h>
+
+#define SAMPLE_ROOTS (SHARED_ROOTS + 2u) /* published, vCPU's, kernel's */
+
+/* One tree to walk. */
+struct sample_root {
+    uint64_t cr3;
+    uint32_t root; /* plan root, or PLAN_NONE: ring 3 has no business there */
+};
+
+struct sample {
+    struct audit *audit;
+    const struct audit_target *target;
+    uint64_t frames;    /* of RAM */
+    struct sample_root roots[SAMPLE_ROOTS];
+    uint32_t root_count;
+    const struct sample_root *now; /* the tree being walked */
+    uint64_t kernel_half[TABLE_ENTRIES - KERNEL_HALF]; /* walked already */
+    bool kernel_half_known;
+    uint8_t *levels;    /* per frame: level of the table it is; 0: none */
+    uint64_t *exec;     /* per frame a bit: executable somewhere */
+    uint32_t *owners;   /* per frame: 1 + range * 2^19 + page; 0: unknown */
+};
+
+/* Fills what a violation at `address` of the current tree has in common. */
+struct audit_violation sample_violation(const struct sample *sample,
+                                        enum audit_kind kind,
+                                        uint64_t address, uint64_t frame);
+
+/* Counts it, and keeps it when it is a new one. */
+void sample_report(struct sample *sample,
+                   const struct audit_violation *violation);
+
+/* Compares one ring-3 page with the view and the frame's owner. */
+void sample_page(struct sample *sample, uint64_t address, uint64_t frame,
+                 uint8_t found);
+
+/* Start pages that live domains should have and have not. */
+void sample_missing(struct sample *sample);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The three ways to judge an assertion: model, tables, probe. */
+#include "judge.h"
+
+#include <abi/layout.h>
+#include <capabilities/cap.h>
+#include <string.h>
+
+#define ERROR_PRESENT 1u /* #PF error code, bit 0 (SDM vol. 3, 4.7) */
+
+static uint32_t range_of(const struct run *run,
+                         const struct config_assert *assertion)
+{
+    uint32_t range = PLAN_NONE;
+    const char *name = assertion->to.text;
+
+    if (plan_locate(&run->image->spec, run->image->plan, name,
+                    (uint32_t)strlen(name), &range) != STATUS_OK) {
+        return PLAN_NONE;
+    }
+    return range;
+}
+
+static void witness(struct judged_assert *out, const char *who,
+                    uint64_t address, uint8_t found)
+{
+    char rights[8];
+
+    judge_rights_text(found, rights, sizeof(rights));
+    if (!*out->witness) {
+        snprintf(out->witness, sizeof(out->witness), "%s: %s at 0x%llx", who,
+                 *rights ? rights : "no access", (unsigned long long)address);
+    }
+}
+
+/* The expected view alone: every page the range can ever have. */
+static void judge_model(const struct run *run,
+                        const struct config_assert *assertion, uint32_t range,
+                        struct judged_assert *out)
+{
+    const struct plan *plan = run->image->plan;
+    const struct plan_range *r = &plan->ranges[range];
+    uint32_t root = plan->domains[assertion->from].root;
+    uint32_t pages =
+        assertion->deny || !r->start_pages ? r->pages : r->start_pages;
+
+    out->model = FINDING_HOLDS;
+    for (uint32_t i = 0; i < pages; i++) {
+        uint64_t address = plan_range_start(r) + (uint64_t)i * ABI_PAGE_SIZE;
+        uint32_t ignored;
+        uint8_t found =
+            plan_view(&run->image->spec, plan, root, address, &ignored);
+        bool broken = assertion->deny
+                          ? (found & assertion->rights) != 0
+                          : (found & assertion->rights) != assertion->rights;
+        if (broken) {
+            out->model = FINDING_BROKEN;
+            witness(out, "model", address, found);
+            return;
+        }
+    }
+}
+
+static void judge_tables(const struct run *run, uint32_t index,
+                         struct judged_assert *out)
+{
+    const struct sampler_assert *seen = &run->sampler.asserts[index];
+
+    if (!seen->seen) {
+        out->no_tables = "no sample was taken while the domain and the range "
+                         "were there";
+        return;
+    }
+    out->tables = seen->broken ? FINDING_BROKEN : FINDING_HOLDS;
+    if (seen->broken) {
+        witness(out, "tables", seen->address, seen->found);
+    }
+}
+
+static uint32_t right_of(uint32_t access)
+{
+    switch (access) {
+    case ACCESS_READ:
+        return CAP_READ;
+    case ACCESS_WRITE:
+        return CAP_WRITE;
+    case ACCESS_EXEC:
+        return CAP_EXEC;
+    default:
+        return 0;
+    }
+}
+
+/* What the domain's own accesses showed: records of those that faulted. */
+static void judge_probe(const struct run *run,
+                        const struct config_assert *assertion, uint32_t range,
+                        struct judged_assert *out)
+{
+    uint32_t faulted = 0;
+
+    for (uint32_t i = 0; i < run->snapshot.faults; i++) {
+        const struct shared_fault *fault = &run->snapshot.shared->faults[i];
+        if (fault->domain != assertion->from || fault->range != range ||
+            fault->type != FAULT_PAGE) {
+            continue;
+        }
+        faulted |= right_of(fault->access);
+        if (!assertion->deny && (fault->error & ERROR_PRESENT) &&
+            (right_of(fault->access) & assertion->rights)) {
+            out->probe = FINDING_BROKEN;
+            witness(out, "probe", fault->address, 0);
+            return;
+        }
+    }
+    if (!assertion->deny) {
+        out->no_probe = "an access that succeeds leaves no record";
+    } else if ((faulted & assertion->rights) == assertion->rights) {
+        out->probe = FINDING_HOLDS;
+    } else {
+        out->no_probe = "no program tried every access that is denied";
+    }
+}
+
+void judge__assert(const struct run *run, uint32_t index,
+                   struct judged_assert *out)
+{
+    const struct config_assert *assertion = &run->config->asserts[index];
+    uint32_t range = range_of(run, assertion);
+
+    if (range == PLAN_NONE) {
+        out->no_tables = out->no_probe = "the range does not exist";
+        out->model = assertion->deny ? FINDING_HOLDS : FINDING_BROKEN;
+    } else {
+        judge_model(run, assertion, range, out);
+        judge_tables(run, index, out);
+        judge_probe(run, assertion, range, out);
+    }
+    out->held = out->model != FINDING_BROKEN &&
+                out->tables != FINDING_BROKEN && out->probe != FINDING_BROKEN;
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "options.h"
+
+#include "command.h"
+#include "require.h"
+#include "suggest.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum option_id {
+    OPTION_ENGINE = 256,
+    OPTION_ICOUNT,
+    OPTION_REQUIRE,
+    OPTION_JSON,
+    OPTION_TIMEOUT,
+    OPTION_SET,
+    OPTION_SEED,
+    OPTION_SAMPLES,
+    OPTION_RESOLVED,
+    OPTION_QUIET,
+    OPTION_VERBOSE,
+    OPTION_HELP
+};
+
+struct option_row {
+    const char *name;
+    const char *argument; /* null: none */
+    enum option_id id;
+    unsigned commands;
+    const char *text;
+};
+
+static const struct option_row rows[] = {
+    {"engine", "auto|kvm|qemu", OPTION_ENGINE, FOR_GUEST | FOR_DOCTOR,
+     "where the guest runs (auto: kvm where it works, else qemu)"},
+    {"icount", NULL, OPTION_ICOUNT, FOR_GUEST,
+     "qemu only: count executed instructions exactly"},
+    {"require", "KEY=VALUE", OPTION_REQUIRE, FOR_GUEST,
+     "exit 77 unless so: engine, ring0, registers, feature"},
+    {"timeout", "DURATION", OPTION_TIMEOUT, FOR_GUEST,
+     "stop after 500ms, 10s, 2m (default 60s); exit 124"},
+    {"samples", "N", OPTION_SAMPLES, FOR_GUEST,
+     "pauses at which the page tables are walked"},
+    {"seed", "N", OPTION_SEED, FOR_CONFIG, "short for --set seed=N"},
+    {"set", "PATH=VALUE", OPTION_SET, FOR_CONFIG,
+     "change the config: a YAML value, null deletes"},
+    {"json", "FILE|-", OPTION_JSON, FOR_GUEST | FOR_PLAN | FOR_DOCTOR,
+     "write results as JSON; with -, stdout is JSON only"},
+    {"resolved", NULL, OPTION_RESOLVED, FOR_PLAN,
+     "print the config with every default spelled out"},
+    {"quiet", NULL, OPTION_QUIET, FOR_GUEST | FOR_CHECK | FOR_PLAN,
+     "say only what went wrong"},
+    {"verbose", NULL, OPTION_VERBOSE, FOR_GUEST | FOR_CHECK | FOR_DOCTOR,
+     "phases, features and every fault, on stderr"},
+    {"help", NULL, OPTION_HELP,
+     FOR_CONFIG | FOR_DOCTOR | FOR_SCHEMA | FOR_HELP,
+     "what this command does"},
+};
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static int usage(const char *format, const char *a, const char *b)
+{
+    fputs("ambit: ", stderr);
+    /* The formats are this file's own constants, with two %s each. */
+    fprintf(stderr, format, a, b);
+    fputs("\n", stderr);
+    return EXIT_USAGE;
+}
+
+bool options_json_only(const struct options *options)
+{
+    return options->json && strcmp(options->json, "-") == 0;
+}
+
+int options_duration(const char *text, uint64_t *ns)
+{
+    static const struct {
+        const char *unit;
+        uint64_t ns;
+    } units[] = {{"ms", 1000000ull},
+                 {"s", 1000000000ull},
+                 {"m", 60000000000ull},
+                 {"h", 3600000000000ull}};
+    char *end;
+
+    if (*text < '0' || *text > '9') {
+        return -1;
+    }
+    errno = 0;
+    unsigned long long count = strtoull(text, &end, 10);
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        uint64_t value;
+        if (strcmp(end, units[i].unit) == 0) {
+            if (errno || count == 0 ||
+                __builtin_mul_overflow(count, units[i].ns, &value) ||
+                value > INT64_MAX / 2) {
+                return -1;
+            }
+            *ns = value;
+            return 0;
+        }
+    }
+    return -1;
+}
+
+static int set_engine(struct options *out, const char *value)
+{
+    static const char *const names[] = {"auto", "kvm", "qemu"};
+
+    for (unsigned i = 0; i < 3; i++) {
+        if (strcmp(value, names[i]) == 0) {
+            out->engine = (enum engine_choice)i;
+            return EXIT_MET;
+        }
+    }
+    return usage("--engine is auto, kvm or qemu, not '%s'%s", value, "");
+}
+
+static int set_number(const char *option, const char *value, uint64_t most,
+                      uint64_t *out)
+{
+    char *end;
+
+    errno = 0;
+    unsigned long long number = strtoull(value, &end, 10);
+    if (*value < '0' || *value > '9' || *end || errno || number > most) {
+        return usage("--%s wants a number, not '%s'", option, value);
+    }
+    *out = number;
+    return EXIT_MET;
+}
+
+static int add_override(struct options *out, const char *text)
+{
+    if (out->override_count == OPTIONS_OVERRIDES) {
+        return usage("too many --set%s%s", "", "");
+    }
+    if (!strchr(text, '=') || text[0] == '=') {
+        return usage("--set wants PATH=VALUE, not '%s'%s", text, "");
+    }
+    out->overrides[out->override_count++].path_and_value = text;
+    return EXIT_MET;
+}
+
+static int add_requirement(struct options *out, const char *text)
+{
+    char why[160];
+
+    if (out->requirement_count == OPTIONS_REQUIREMENTS) {
+        return usage("too many --require%s%s", "", "");
+    }
+    if (require_parse(text, &out->requirements[out->requirement_count], why,
+                      sizeof(why)) < 0) {
+        return usage("--require %s: %s", text, why);
+    }
+    out->requirement_count++;
+    return EXIT_MET;
+}
+
+static int set_seed(struct options *out, const char *value)
+{
+    uint64_t seed;
+
+    if (set_number("seed", value, UINT64_MAX, &seed) != EXIT_MET) {
+        return EXIT_USAGE;
+    }
+    snprintf(out->seed, sizeof(out->seed), "seed=%llu",
+             (unsigned long long)seed);
+    return add_override(out, out->seed);
+}
+
+static int set_samples(struct options *out, const char *value)
+{
+    uint64_t samples;
+
+    if (set_number("samples", value, 1000000, &samples) != EXIT_MET) {
+        return EXIT_USAGE;
+    }
+    out->samples = (uint32_t)samples;
+    out->samples_given = true;
+    return EXIT_MET;
+}
+
+static int set_flag(struct options *out, int id)
+{
+    out->icount |= id == OPTION_ICOUNT;
+    out->resolved |= id == OPTION_RESOLVED;
+    out->quiet |= id == OPTION_QUIET;
+    out->verbose |= id == OPTION_VERBOSE;
+    return EXIT_MET;
+}
+
+static int apply(struct options *out, int id, const char *value)
+{
+    switch (id) {
+    case OPTION_ENGINE:
+        return set_engine(out, value);
+    case OPTION_REQUIRE:
+        return add_requirement(out, value);
+    case OPTION_SET:
+        return add_override(out, value);
+    case OPTION_SEED:
+        return set_seed(out, value);
+    case OPTION_SAMPLES:
+        return set_samples(out, value);
+    case OPTION_JSON:
+        out->json = value;
+        return *value ? EXIT_MET : usage("--json wants FILE or -%s%s", "", "");
+    case OPTION_TIMEOUT:
+        return options_duration(value, &out->timeout_ns) == 0
+                   ? EXIT_MET
+                   : usage("--timeout wants a duration such as 500ms, 10s or "
+                           "2m, not '%s'%s",
+                           value, "");
+    default:
+        return set_flag(out, id);
+    }
+}
+
+static int unknown(const struct command *command, const char *word)
+{
+    struct suggest suggest;
+    char bare[64];
+
+    while (*word == '-') {
+        word++;
+    }
+    snprintf(bare, sizeof(bare), "%.*s", (int)strcspn(word, "="), word);
+    suggest_init(&suggest, bare);
+    for (size_t i = 0; i < ROWS; i++) {
+        if (rows[i].commands & command->flag) {
+            suggest_offer(&suggest, rows[i].name);
+        }
+    }
+    fprintf(stderr, "ambit: %s takes no option '--%s'", command->name, bare);
+    if (suggest.best) {
+        fprintf(stderr, " (did you mean '--%s'?)\n", suggest.best);
+    } else {
+        fprintf(stderr, "; see 'ambit help %s'\n", command->name);
+    }
+    return EXIT_USAGE;
+}
+
+static void getopt_rows(const struct command *command,
+                        struct option out[ROWS + 1])
+{
+    size_t used = 0;
+
+    memset(out, 0, (ROWS + 1) * sizeof(out[0]));
+    for (size_t i = 0; i < ROWS; i++) {
+        if (rows[i].commands & command->flag) {
+            out[used].name = rows[i].name;
+            out[used].has_arg =
+                rows[i].argument ? required_argument : no_argument;
+            out[used++].val = rows[i].id;
+        }
+    }
+}
+
+/* What follows `--` goes to the guest, so getopt never sees it. */
+static int split_args(int argc, char **argv, struct options *out)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--") == 0) {
+            out->args = argv + i + 1;
+            out->arg_count = argc - i - 1;
+            return i;
+        }
+    }
+    return argc;
+}
+
+static int take_operands(int argc, char **argv, struct options *out)
+{
+    const struct command *command = out->command;
+    bool topic = command->flag == FOR_HELP;
+
+    if (out->arg_count && command->flag != FOR_RUN &&
+        command->flag != FOR_AUDIT) {
+        return usage("%s passes no arguments on to a program%s", command->name,
+                     "");
+    }
+    if (argc - optind > (command->config || topic ? 1 : 0)) {
+        return usage("%s: unexpected argument '%s'", command->name,
+                     argv[argc - 1]);
+    }
+    if (optind < argc) {
+        out->config = argv[optind];
+    } else if (command->config) {
+        return usage("%s wants a CONFIG; see 'ambit help %s'", command->name,
+                     command->name);
+    }
+    return EXIT_MET;
+}
+
+int options_parse(const struct command *command, int argc, char **argv,
+                  struct options *out)
+{
+    struct option known[ROWS + 1];
+    int id;
+
+    memset(out, 0, sizeof(*out));
+    out->command = command;
+    out->timeout_ns = OPTIONS_TIMEOUT_NS;
+    out->samples = OPTIONS_SAMPLES;
+    getopt_rows(command, known);
+    argc = split_args(argc, argv, out);
+    opterr = 0;
+    optind = 1;
+    while ((id = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
+        if (id == '?') {
+            return unknown(command, argv[optind - 1]);
+        }
+        if (id == ':') {
+            return usage("option '%s' wants a value%s", argv[optind - 1], "");
+        }
+        if (id == 'h' || id == OPTION_HELP) {
+            out->config = command->name;
+            out->command = command_find("help");
+            return EXIT_MET;
+        }
+        if (apply(out, id, optarg) != EXIT_MET) {
+            return EXIT_USAGE;
+        }
+    }
+    return take_operands(argc, argv, out);
+}
+
+void options_describe(const struct command *command, FILE *out)
+{
+    for (size_t i = 0; i < ROWS; i++) {
+        char left[48];
+        if (!(rows[i].commands & command->flag)) {
+            continue;
+        }
+        snprintf(left, sizeof(left), "--%s%s%s", rows[i].name,
+                 rows[i].argument ? " " : "",
+                 rows[i].argument ? rows[i].argument : "");
+        fprintf(out, "  %-26s %s\n", left, rows[i].text);
+    }
+}

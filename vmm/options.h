@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line, parsed: one struct for every subcommand. */
+#ifndef VMM_OPTIONS_H
+#define VMM_OPTIONS_H
+
+#include <config/config.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define OPTIONS_OVERRIDES 64u
+#define OPTIONS_REQUIREMENTS 16u
+#define OPTIONS_TIMEOUT_NS (60ull * 1000000000ull)
+#define OPTIONS_SAMPLES 8u
+
+/* Which commands take an option; a command has one bit. */
+enum command_flag {
+    FOR_RUN = 1,
+    FOR_CHECK = 2,
+    FOR_PLAN = 4,
+    FOR_AUDIT = 8,
+    FOR_DOCTOR = 16,
+    FOR_SCHEMA = 32,
+    FOR_HELP = 64,
+    FOR_GUEST = FOR_RUN | FOR_AUDIT, /* those that boot one */
+    FOR_CONFIG = FOR_GUEST | FOR_CHECK | FOR_PLAN
+};
+
+enum engine_choice { CHOOSE_AUTO, CHOOSE_KVM, CHOOSE_QEMU };
+
+/* --require KEY=VALUE; both point into storage of the options. */
+struct requirement {
+    char key[16];
+    char value[32];
+};
+
+struct options {
+    const struct command *command;
+    const char *config;  /* or the topic of `help`; null: none given */
+    char *const *args;   /* after `--` */
+    int arg_count;
+    char *const *argv;   /* all of it, for the results */
+    int argc;
+    enum engine_choice engine;
+    bool icount, quiet, verbose, resolved;
+    const char *json;    /* null, a path, or "-" */
+    uint64_t timeout_ns;
+    uint32_t samples;    /* random pauses */
+    bool samples_given;
+    struct config_override overrides[OPTIONS_OVERRIDES];
+    size_t override_count;
+    struct requirement requirements[OPTIONS_REQUIREMENTS];
+    size_t requirement_count;
+    char seed[40]; /* "seed=N", what --seed N is short for */
+};
+
+/*
+ * Parses what follows the command's name. Returns EXIT_MET, or EXIT_USAGE
+ * after one message on stderr. `out` borrows argv, whose order may change.
+ */
+int options_parse(const struct command *command, int argc, char **argv,
+                  struct options *out);
+
+/* Writes one line an option that the command takes. */
+void options_describe(const struct command *command, FILE *out);
+
+/* True when stdout belongs to --json. */
+bool options_json_only(const struct options *options);
+
+/* "10s", "500ms", "2m", "1h" into nanoseconds. 0, or -1. */
+int options_duration(const char *text, uint64_t *ns);
+
+#endif

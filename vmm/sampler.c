@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sampler.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_SPREAD_NS 1000000ull   /* short runs are sampled too */
+#define MAX_SPREAD_NS 1000000000ull  /* and long ones not forgotten */
+
+/* splitmix64 (Steele, Lea, Flood 2014): one state word, any seed. */
+static uint64_t random_next(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15ull;
+
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+    return z ^ (z >> 31);
+}
+
+int sampler_init(struct sampler *sampler, const struct config *config,
+                 const struct image *image, uint32_t samples)
+{
+    memset(sampler, 0, sizeof(*sampler));
+    sampler->config = config;
+    sampler->image = image;
+    sampler->left = samples;
+    sampler->steps_left = samples;
+    sampler->spread_ns = FIRST_SPREAD_NS;
+    sampler->spread_max_ns = MAX_SPREAD_NS;
+    sampler->random = config->seed;
+    sampler->asserts =
+        calloc(config->assert_count + 1, sizeof(*sampler->asserts));
+    return sampler->asserts ? 0 : -1;
+}
+
+void sampler_free(struct sampler *sampler)
+{
+    free(sampler->asserts);
+    sampler->asserts = NULL;
+}
+
+static void plan_next(struct sampler *sampler, uint64_t now_ns)
+{
+    uint64_t spread = sampler->spread_ns;
+
+    sampler->next_ns = 0;
+    if (sampler->left) {
+        /* Between a half and one and a half times the mean. */
+        sampler->next_ns =
+            now_ns + spread / 2 + random_next(&sampler->random) % spread;
+    }
+}
+
+void sampler_start(struct sampler *sampler, uint64_t now_ns)
+{
+    plan_next(sampler, now_ns);
+}
+
+void sampler_next(struct sampler *sampler, uint64_t now_ns)
+{
+    sampler->left--;
+    /* Nobody knows how long a run will be: spread over all magnitudes. */
+    if (sampler->spread_ns < sampler->spread_max_ns) {
+        sampler->spread_ns *= 2;
+    }
+    plan_next(sampler, now_ns);
+}
+
+/* Pages of the range that are there for sure: what `allow` is about. */
+static uint32_t pages_present(const struct sampler *sampler,
+                              const struct snapshot *snapshot, uint32_t range,
+                              uint64_t live)
+{
+    const struct plan_range *r = &sampler->image->plan->ranges[range];
+    uint64_t heap;
+
+    if (r->owner == SPEC_NONE) {
+        return r->start_pages;
+    }
+    if (r->owner >= SHARED_DOMAINS || !(live >> r->owner & 1)) {
+        return 0;
+    }
+    heap = snapshot->shared->domains[r->owner].heap_pages;
+    if (r->kind == PLAN_HEAP) {
+        return heap < r->pages ? (uint32_t)heap : r->pages;
+    }
+    return r->start_pages;
+}
+
+static void judge_assert(struct sampler *sampler, uint32_t index,
+                         const struct audit_target *target,
+                         const struct snapshot *snapshot)
+{
+    const struct config_assert *assertion = &sampler->config->asserts[index];
+    struct sampler_assert *state = &sampler->asserts[index];
+    struct audit_reached reached;
+    struct audit_question question = {.wanted = (uint8_t)assertion->rights};
+    const char *name = assertion->to.text;
+    bool broken;
+
+    if (!(target->live >> assertion->from & 1) ||
+        plan_locate(target->spec, target->plan, name, (uint32_t)strlen(name),
+                    &question.range) != STATUS_OK) {
+        return;
+    }
+    question.cr3 = audit_root_cr3(
+        target, target->plan->domains[assertion->from].root);
+    question.need =
+        pages_present(sampler, snapshot, question.range, target->live);
+    if (!question.cr3 || (!assertion->deny && question.need == 0)) {
+        return;
+    }
+    audit_range(target, &question, &reached);
+    broken = assertion->deny ? reached.any : reached.lacking;
+    state->seen = true;
+    if (broken && !state->broken) {
+        state->broken = true;
+        state->address = assertion->deny ? reached.with : reached.without;
+        state->found = assertion->deny ? reached.with_rights
+                                       : reached.without_rights;
+    }
+}
+
+void sampler_look(struct sampler *sampler, const struct snapshot *snapshot,
+                  uint64_t vcpu_cr3, bool complete)
+{
+    struct audit_target target = {
+        .memory = sampler->memory,
+        .memory_bytes = sampler->memory_bytes,
+        .spec = &sampler->image->spec,
+        .plan = sampler->image->plan,
+        .module_base = sampler->module_base,
+        .module_bytes = sampler->image->module_bytes,
+        .vcpu_cr3 = vcpu_cr3,
+        .complete = complete,
+        .live = snapshot_live(snapshot),
+    };
+
+    if (!snapshot->valid) {
+        return;
+    }
+    audit_sample(&sampler->audit, &target);
+    for (uint32_t i = 0; complete && i < sampler->config->assert_count; i++) {
+        judge_assert(sampler, i, &target, snapshot);
+    }
+}
