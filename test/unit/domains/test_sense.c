@@ -347,6 +347,52 @@ START_TEST(at_the_limits)
 }
 END_TEST
 
+/* A list's entries add up, and are there for a part of the part. */
+START_TEST(part_of_a_part)
+{
+    struct spec_error error = {0};
+
+    maker_init(&m);
+    maker_range(&m, "ring", 1);
+    maker_range(&m, "disk", 1);
+    maker_domain(&m, "a", PROCESS, SPEC_NONE);
+    maker_hold(&m, CAP_RANGE, 0, CAP_READ);
+    maker_hold(&m, CAP_RANGE, 1, CAP_READ);
+    maker_domain(&m, "other", PROCESS, 0);
+    maker_domain(&m, "b", TIS, 0);
+    m.domains[2].heap_pages = 0;
+    maker_keep(&m, SPEC_KEEP_RANGE, 0);
+    maker_keep(&m, SPEC_KEEP_RANGE, 1);
+    maker_keep(&m, SPEC_KEEP_HEAP, 0);
+    maker_domain(&m, "c", TIS, 2);
+    maker_keep(&m, SPEC_KEEP_RANGE, 0);
+    maker_keep(&m, SPEC_KEEP_RANGE, 1);
+    maker_keep(&m, SPEC_KEEP_HEAP, 0);
+    maker_domain(&m, "d", TIS, 0);
+    maker_keep(&m, SPEC_KEEP_HEAP, 0);
+    ck_assert_msg(validate(&error) == STATUS_OK, "%s", error.what);
+}
+END_TEST
+
+START_TEST(sixteen_segments)
+{
+    struct spec_error error = {0};
+
+    maker_init(&m);
+    maker_domain(&m, "a", PROCESS, SPEC_NONE);
+    for (uint32_t i = 4; i < 17; i++) {
+        m.segments[i] = m.segments[0];
+        m.segments[i].page = 4 + i;
+    }
+    m.programs[0].pages = 32;
+    m.programs[0].segment_count = 16;
+    m.header.segments.count = 17;
+    ck_assert_msg(validate(&error) == STATUS_OK, "%s", error.what);
+    m.programs[0].segment_count = 17;
+    ck_assert_int_eq(validate(&error), STATUS_MALFORMED);
+}
+END_TEST
+
 START_TEST(holding_descendants)
 {
     struct spec_error error = {0};
@@ -380,6 +426,8 @@ Suite *suite_sense(void)
     tcase_add_loop_test(tests, one_senseless_thing, 0,
                         sizeof senseless / sizeof senseless[0]);
     tcase_add_test(tests, at_the_limits);
+    tcase_add_test(tests, part_of_a_part);
+    tcase_add_test(tests, sixteen_segments);
     tcase_add_test(tests, holding_descendants);
     suite_add_tcase(suite, tests);
     return suite;

@@ -20,6 +20,7 @@ START_TEST(addresses)
     maker_domain(&planned.m, "app", PROCESS, SPEC_NONE);
     planned.m.domains[0].heap_pages = 1024;
     planned.m.domains[0].stack_pages = 256;
+    maker_domain(&planned.m, "it", THREAD, 0);
     planned_make();
     /* A range that fills its last granule is followed by an empty one. */
     ck_assert_uint_eq(planned.plan.ranges[0].base, ABI_USER_BASE);
@@ -31,6 +32,8 @@ START_TEST(addresses)
                       ABI_USER_BASE + 8 * granule + 255 * ABI_PAGE_SIZE);
     ck_assert_uint_eq(plan_range_start(&planned.plan.ranges[3]),
                       planned.plan.ranges[3].base);
+    /* Without a pool of its own, a domain follows the one before. */
+    ck_assert_uint_eq(planned.plan.ranges[5].base, ABI_USER_BASE + 9 * granule);
     ck_assert_uint_eq(plan_range_at(&planned.plan, 0), PLAN_NONE);
     ck_assert_uint_eq(plan_range_at(&planned.plan, ABI_USER_BASE - 1),
                       PLAN_NONE);
@@ -39,8 +42,8 @@ START_TEST(addresses)
                       PLAN_NONE);
     ck_assert_uint_eq(plan_range_at(&planned.plan, ABI_USER_BASE + 8 * granule),
                       4);
-    ck_assert_uint_eq(plan_range_at(&planned.plan, ABI_USER_BASE + 9 * granule),
-                      PLAN_NONE);
+    ck_assert_uint_eq(
+        plan_range_at(&planned.plan, ABI_USER_BASE + 10 * granule), PLAN_NONE);
     ck_assert_uint_eq(plan_range_at(&planned.plan, UINT64_MAX), PLAN_NONE);
 }
 END_TEST
