@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <version.h>
+#include <ambit_version.h>
 
 const struct command command_table[] = {
     {"run", "CONFIG [-- ARGS]", "compose the domains and run them", FOR_RUN,
