@@ -5,7 +5,7 @@
  */
 #include "model.h"
 
-#define STEPS 60000u
+#define STEPS 40000u
 
 enum operation {
     INSERT,
@@ -95,7 +95,7 @@ static int some_source(struct run *r, uint32_t newest)
     struct model *m = &r->model;
     int node = r->newest != NOBODY && below(r, 100) < newest ? r->newest
                                                              : some_node(r);
-    bool refused = below(r, 40) == 0;
+    bool refused = below(r, 15) == 0;
 
     for (int i = 0; i < m->nodes && refused; i++) {
         if (m->node[i].revoking) {
@@ -375,11 +375,11 @@ static void step(struct run *r, uint32_t number)
     world_save(r->model.w);
     if (dice < 70) {
         delete_one(r);
-    } else if (dice < (filling ? 110 : 180)) {
+    } else if (dice < (filling ? 85 : 180)) {
         revoke(r);
-    } else if (dice < (filling ? 112 : 200)) {
+    } else if (dice < (filling ? 87 : 200)) {
         clear(r);
-    } else if (dice < 170) {
+    } else if (dice < 120) {
         insert(r);
     } else if (dice < 600) {
         derive(r, newest);
