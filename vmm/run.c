@@ -136,6 +136,9 @@ static int open_engine(struct run *run)
     if (engine_module_place(&guest, &run->module_base, &run->failure) < 0) {
         return -1;
     }
+    /* In place already: an engine that shares this memory copies nothing. */
+    image_copy(run->image, (char *)run->memory + run->module_base);
+    guest.module = (char *)run->memory + run->module_base;
     return run->ops->open(&run->engine, &guest, &run->engine_options,
                           &run->failure);
 }

@@ -116,7 +116,6 @@ static void make_domain(void *context, uint32_t index)
     domain->random = kernel.spec.header->seed * 0x9e3779b97f4a7c15u +
                      (index + 1) * 0xbf58476d1ce4e5b9u;
     kernel.domains[index] = domain;
-    ipc_party_init(&kernel.ipc, index);
 }
 
 static void make_table(void *context, uint32_t index, enum pd_class class)
@@ -249,14 +248,24 @@ enum status compose_domain(uint32_t index)
     return status;
 }
 
-/* Every domain that the config starts. */
-void compose_init(void)
+/* A domain may hold another before that one is built. */
+static void objects_init(uint32_t count)
 {
-    for (uint32_t i = 0; i < kernel.spec.header->domains.count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         ipc_party_init(&kernel.ipc, i);
         kernel.domain_objects[i].type = CAP_DOMAIN;
         kernel.cpu_objects[i].type = CAP_CPU;
         kernel.handlers[i].object.type = CAP_HANDLER;
+    }
+}
+
+/* Every domain that the config starts. */
+void compose_init(void)
+{
+    uint32_t count = kernel.spec.header->domains.count;
+
+    objects_init(count);
+    for (uint32_t i = 0; i < count; i++) {
         if (kernel.spec.domains[i].start == SPEC_START_BOOT &&
             compose_domain(i) != STATUS_OK) {
             kernel_panic("a domain does not fit its quota or memory", i);

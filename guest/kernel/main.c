@@ -72,6 +72,11 @@ static void spec_read(void)
                       &error) != STATUS_OK) {
         kernel_panic(error.what, error.domain);
     }
+    if (kernel.spec.header->module_pages > kernel.module->pages ||
+        kernel.spec.header->exec_page != kernel.module->exec_page ||
+        kernel.spec.header->exec_pages > kernel.module->exec_pages) {
+        kernel_panic("spec and boot module do not agree on their pages", 0);
+    }
     if (plan_make(&kernel.spec, &kernel.plan) != STATUS_OK) {
         kernel_panic("the plan does not fit the address layout", 0);
     }

@@ -72,7 +72,6 @@ static void registers_switch(uint32_t from, struct domain *to)
     struct domain *before = from == NO_DOMAIN ? NULL : kernel.domains[from];
     bool keep = before && before->registers_live;
 
-    arch_selectors_reset();
     if (shared.registers_host) {
         registers_switch_host(from, keep, to);
         return;
@@ -80,6 +79,8 @@ static void registers_switch(uint32_t from, struct domain *to)
     if (keep) {
         arch_registers_save(&before->registers);
     }
+    /* Between the two: loading a selector changes its base. */
+    arch_selectors_reset();
     if (to->registers_live) {
         arch_registers_load(&to->registers);
     } else {

@@ -32,14 +32,13 @@ static bool console_room(uint32_t bytes)
     return false;
 }
 
-static void console_put(const void *from, uint32_t count)
+static void console_put(uint32_t at, const void *from, uint32_t count)
 {
     const uint8_t *bytes = from;
 
     for (uint32_t i = 0; i < count; i++) {
-        shared.console[(shared.console_written + i) & CONSOLE_MASK] = bytes[i];
+        shared.console[(at + i) & CONSOLE_MASK] = bytes[i];
     }
-    shared.console_written += count;
 }
 
 void share_console(uint32_t domain, const char *bytes, uint32_t count)
@@ -50,8 +49,12 @@ void share_console(uint32_t domain, const char *bytes, uint32_t count)
     if (!console_room(count + (uint32_t)sizeof(chunk))) {
         return; /* nobody listens */
     }
-    console_put(&chunk, sizeof(chunk));
-    console_put(bytes, count);
+    console_put(shared.console_written, &chunk, sizeof(chunk));
+    console_put(shared.console_written + (uint32_t)sizeof(chunk), bytes, count);
+    /* Published whole: the host never sees half a chunk. */
+    __atomic_store_n(&shared.console_written,
+                     shared.console_written + (uint32_t)sizeof(chunk) + count,
+                     __ATOMIC_RELEASE);
     if (console_waiting() > SHARED_CONSOLE_BYTES / 4) {
         arch_out8(HOSTCALL_DOORBELL_PORT, HOSTCALL_CONSOLE);
     }

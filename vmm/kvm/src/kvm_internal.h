@@ -12,10 +12,15 @@
 #define KVM_DOMAIN_IDS 256u
 
 /* Ring-3 state kept for domains by the register host call. */
+struct kvm_bases {
+    uint64_t fs, gs;
+};
+
 struct kvm_register_store {
     size_t bytes;            /* of one XSAVE image; 0: not yet asked */
     struct kvm_xsave *clean; /* what a domain starts with */
     struct kvm_xsave *saved[KVM_DOMAIN_IDS]; /* null: starts clean */
+    struct kvm_bases bases[KVM_DOMAIN_IDS];  /* zero with a null `saved` */
 };
 
 /* Ends KVM_RUN at a moment (kvm_timer.c). */

@@ -2,7 +2,8 @@
 /*
  * The register host call (abi/hostcall.h): ring-3 state that a guest kernel
  * without XSAVE and FSGSBASE cannot reach is saved, reset and restored here.
- * One KVM_SET_XSAVE covers x87, vector and PKRU state; bases are zeroed.
+ * One KVM_SET_XSAVE covers x87, vector and PKRU state; the FS and GS bases go
+ * through KVM_SET_SREGS, only when they differ.
  */
 #define _GNU_SOURCE
 #include "kvm_internal.h"
@@ -68,18 +69,32 @@ static bool host_has_pkru(void)
     return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (c & CPUID_7_ECX_OSPKE);
 }
 
-static int clear_bases(const struct engine *engine, struct failure *failure)
+static int get_bases(const struct engine *engine, struct kvm_bases *to,
+                     struct failure *failure)
 {
     struct kvm_sregs sregs;
 
     if (ioctl(engine->vcpu, KVM_GET_SREGS, &sregs) < 0) {
         return failed("KVM_GET_SREGS", failure);
     }
-    if (sregs.fs.base == 0 && sregs.gs.base == 0) {
+    to->fs = sregs.fs.base;
+    to->gs = sregs.gs.base;
+    return 0;
+}
+
+static int set_bases(const struct engine *engine, const struct kvm_bases *from,
+                     struct failure *failure)
+{
+    struct kvm_sregs sregs;
+
+    if (ioctl(engine->vcpu, KVM_GET_SREGS, &sregs) < 0) {
+        return failed("KVM_GET_SREGS", failure);
+    }
+    if (sregs.fs.base == from->fs && sregs.gs.base == from->gs) {
         return 0;
     }
-    sregs.fs.base = 0;
-    sregs.gs.base = 0;
+    sregs.fs.base = from->fs;
+    sregs.gs.base = from->gs;
     if (ioctl(engine->vcpu, KVM_SET_SREGS, &sregs) < 0) {
         return failed("KVM_SET_SREGS", failure);
     }
@@ -132,13 +147,17 @@ static int save(struct engine *engine, uint8_t id, struct failure *failure)
     if (!*slot) {
         *slot = new_image(&engine->store, failure);
     }
-    return *slot ? get_state(engine, *slot, failure) : -1;
+    if (!*slot || get_state(engine, *slot, failure) < 0) {
+        return -1;
+    }
+    return get_bases(engine, &engine->store.bases[id], failure);
 }
 
 static void drop(struct kvm_register_store *store, uint8_t id)
 {
     free(store->saved[id]);
     store->saved[id] = NULL;
+    store->bases[id] = (struct kvm_bases){0, 0};
 }
 
 static int load(struct engine *engine, uint8_t id, struct failure *failure)
@@ -148,7 +167,7 @@ static int load(struct engine *engine, uint8_t id, struct failure *failure)
     if (set_state(engine, image ? image : engine->store.clean, failure) < 0) {
         return -1;
     }
-    return clear_bases(engine, failure);
+    return set_bases(engine, &engine->store.bases[id], failure);
 }
 
 static int do_switch(struct engine *engine, const struct call *call,

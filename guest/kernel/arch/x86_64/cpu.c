@@ -28,6 +28,7 @@ struct gate {
 };
 
 #define GATE_INTERRUPT 0x8e0000000000u /* present, ring 0 only: no `int n` */
+#define GATE_RING_3 0x600000000000u    /* int3 is a debugger's, not an attack */
 
 struct __attribute__((packed)) table_pointer {
     uint16_t limit;
@@ -110,6 +111,7 @@ static void idt_init(void)
     idt[VECTOR_MACHINE_CHECK].low |= 1ull << 32;
     idt[VECTOR_NMI].low |= 2ull << 32;
     idt[VECTOR_DEBUG].low |= 3ull << 32;
+    idt[VECTOR_BREAKPOINT].low |= GATE_RING_3;
     __asm__ volatile("lidt %0" : : "m"(pointer));
 }
 
