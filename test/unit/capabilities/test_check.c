@@ -186,17 +186,17 @@ static void head_behind_its_member(struct sample *s)
     s->head->member = NULL;
 }
 
-/* A chain whose depths agree, but which is longer than allowed. */
+/* A chain that is as long as allowed, and one more at its end. */
 static void too_deep(struct sample *s)
 {
-    struct cap_slot *end = world_deep(s->w, s->survivor, 2, 40);
+    struct cap_slot *middle = world_deep(s->w, s->survivor, 2, 64);
+    struct cap_slot *end = world_deep(s->w, middle, 0, CAP_DEPTH_MAX);
+    struct cap_slot *more = world_insert(s->w, 1, CAP_ENDPOINT, CAP_WRITE);
 
-    for (struct cap_slot *slot = s->survivor; slot != NULL;
-         slot = slot->child) {
-        slot->depth = (uint8_t)(slot->depth + CAP_DEPTH_MAX - 39);
-    }
-    s->buried->depth = (uint8_t)(s->survivor->depth - 1);
-    ck_assert_uint_gt(end->depth, CAP_DEPTH_MAX);
+    assert_world(s->w);
+    end->child = more;
+    more->parent = end;
+    more->depth = CAP_DEPTH_MAX + 1;
 }
 
 START_TEST(every_corruption_is_found)
