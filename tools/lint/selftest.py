@@ -130,6 +130,20 @@ def words():
          ("ipc/a.c", SPDX + "\tint x;\n", "tab")])
 
 
+def links():
+    return sources(
+        "links",
+        ("docs/a.md", "# One `two`\n[a](a.md) [b](#one-two) "
+                      "[c](https://example.org/x)\n`[d](no.md)`\n"
+                      "```\n[e](no.md)\n```\n"),
+        [("docs/a.md", "[a](b.md)\n", "docs/a.md:1: b.md leads nowhere"),
+         ("docs/a.md", "\n![a](b.svg)\n", "docs/a.md:2: b.svg leads nowhere"),
+         ("docs/a.md", "[a]: b.md\n", "b.md leads nowhere"),
+         ("docs/a.md", "[a](../../b.md)\n", "leads out of the tree"),
+         ("docs/a.md", "[a](/etc/passwd)\n", "is no relative link"),
+         ("docs/a.md", "# One\n[a](#two)\n", "no such heading")])
+
+
 def format_():
     rules = os.path.join(HERE, "..", "..", ".clang-format")
     results = []
@@ -215,7 +229,8 @@ def purity():
     return results
 
 
-TESTS = {"layers": layers, "size": size, "words": words, "format": format_,
+TESTS = {"layers": layers, "size": size, "words": words, "links": links,
+         "format": format_,
          "headers": headers, "kernel": kernel, "segments": segments,
          "purity": purity}
 
