@@ -129,6 +129,7 @@ struct kernel {
     uint64_t runnable;  /* bitmap */
     uint32_t current;   /* domain in ring 3, or NO_DOMAIN */
     uint32_t resident;  /* domain whose vector registers are in the CPU */
+    uint32_t chosen;    /* runs when its segment registers are empty */
     uint32_t preferred; /* woken by a crossing: runs next, or NO_DOMAIN */
     bool timer_armed;
     bool flush; /* a right was taken away: flush before ring 3 */

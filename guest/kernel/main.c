@@ -112,6 +112,7 @@ _Noreturn void kernel_main(uint64_t start_info)
     shared.entry_tick = arch_entry_tick();
     shared.current = SHARED_NO_DOMAIN;
     shared.kernel_root = arch_kernel_root();
+    shared.probe_frame = arch_probe_frame();
     kernel.current = NO_DOMAIN;
     kernel.resident = NO_DOMAIN;
     kernel.preferred = NO_DOMAIN;

@@ -56,27 +56,12 @@ static void registers_call(uint32_t operation, uint32_t from, uint32_t to)
                (from & 0xff) | (to & 0xff) << 8 | operation << 16);
 }
 
-/* Through the host, where ring 3 reaches what ring 0 cannot save. */
-static void registers_switch_host(uint32_t from, bool keep, struct domain *to)
-{
-    if (from != NO_DOMAIN && !keep && !to->registers_live) {
-        registers_call(HOSTCALL_REGISTERS_RESET, from, to->index);
-        return;
-    }
-    registers_call(HOSTCALL_REGISTERS_SWITCH, keep ? from : NO_DOMAIN,
-                   to->index);
-}
-
+/* Vector registers and bases of `to`, in place of `from`'s. */
 static void registers_switch(uint32_t from, struct domain *to)
 {
     struct domain *before = from == NO_DOMAIN ? NULL : kernel.domains[from];
-    bool keep = before && before->registers_live;
 
-    if (shared.registers_host) {
-        registers_switch_host(from, keep, to);
-        return;
-    }
-    if (keep) {
+    if (before && before->registers_live) {
         arch_registers_save(&before->registers);
     }
     /* Between the two: loading a selector changes its base. */
@@ -98,7 +83,7 @@ static void timer_update(void)
     }
 }
 
-static void enter(struct domain *domain)
+_Noreturn static void enter(struct domain *domain)
 {
     uint32_t index = domain->index;
 
@@ -106,33 +91,64 @@ static void enter(struct domain *domain)
         shared.domains[index].switches++;
     }
     kernel.current = index;
+    kernel.resident = index;
     shared.current = index;
-    if (kernel.resident != index) {
-        registers_switch(kernel.resident, domain);
-        kernel.resident = index;
-    }
     /* Whatever it holds from now on is its own, until a crossing drops it. */
     domain->registers_live = true;
     timer_update();
     arch_root_switch(kernel.spaces[kernel.plan.domains[index].root].root,
                      kernel.flush);
     kernel.flush = false;
-}
-
-_Noreturn void schedule(void)
-{
-    struct domain *domain;
-
-    if (!kernel.runnable) {
-        share_finish();
-    }
-    domain = kernel.domains[choose()];
-    enter(domain);
     if (shared.phase != PHASE_RUN) {
         share_phase(PHASE_RUN);
         shared.ring3_tick = arch_ticks();
     }
     arch_resume(&domain->frame, domain->fast);
+}
+
+/* Segment registers are empty: the host gives the domain the rest. */
+static void enter_chosen(void)
+{
+    struct domain *domain = kernel.domains[kernel.chosen];
+
+    registers_call(domain->registers_live ? HOSTCALL_REGISTERS_SWITCH
+                                          : HOSTCALL_REGISTERS_RESET,
+                   NO_DOMAIN, kernel.chosen);
+    enter(domain);
+}
+
+/*
+ * Where ring 3 reaches what ring 0 cannot save, a switch takes three steps: the
+ * host saves, ring 3 empties its segment registers, the host restores.
+ */
+_Noreturn static void enter_by_host(uint32_t index)
+{
+    uint32_t from = kernel.resident;
+
+    if (from != NO_DOMAIN && kernel.domains[from]->registers_live) {
+        registers_call(HOSTCALL_REGISTERS_SWITCH, from, NO_DOMAIN);
+    }
+    kernel.resident = NO_DOMAIN;
+    kernel.chosen = index;
+    shared.current = SHARED_NO_DOMAIN;
+    arch_selectors_cleanse(enter_chosen);
+}
+
+_Noreturn void schedule(void)
+{
+    uint32_t index;
+
+    if (!kernel.runnable) {
+        share_finish();
+    }
+    index = choose();
+    if (kernel.resident != index) {
+        if (shared.registers_host) {
+            enter_by_host(index);
+        }
+        registers_switch(kernel.resident, kernel.domains[index]);
+    }
+    enter(kernel.domains[index]);
 }
 
 static void waiters_wake(uint32_t ended)

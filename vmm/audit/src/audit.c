@@ -17,7 +17,10 @@ static void report_table(struct sample *sample, uint64_t address,
     sample_report(sample, &violation);
 }
 
-/* First pass: which frames are tables, which are executable somewhere. */
+/*
+ * First pass: which frames are tables, which are executable somewhere. The
+ * first level at which a table is met counts, so every walk ends.
+ */
 static bool mark_table(void *context, const struct walk_entry *entry)
 {
     struct sample *sample = context;
@@ -26,12 +29,12 @@ static bool mark_table(void *context, const struct walk_entry *entry)
 
     if (number >= sample->frames) {
         report_table(sample, entry->address, entry->frame,
-                     "taken for a page table, lies outside RAM");
+                     "is used as a page table, but lies outside RAM");
         return false;
     }
     if (sample->levels[number] && sample->levels[number] != level) {
         report_table(sample, entry->address, entry->frame,
-                     "is a page table of two levels: a loop");
+                     "is used as a page table of two levels: a loop");
         return false;
     }
     sample->levels[number] = level;
@@ -114,8 +117,9 @@ static void compare_leaf(void *context, const struct walk_entry *entry)
 }
 
 /*
- * Entries that an honest kernel's tables can have, three times over. Without such a
- * bound a table that names itself 512 times a level would keep us for ever.
+ * Entries that an honest kernel's tables can have, three times over. Without
+ * such a bound a table whose 512 entries all name one table below, and so on,
+ * would keep us for ever.
  */
 static uint64_t budget(const struct sample *sample)
 {
@@ -144,11 +148,12 @@ static void walk_kernel_half(struct sample *sample, struct walker *walker)
     }
     for (unsigned i = KERNEL_HALF; i < TABLE_ENTRIES; i++) {
         uint64_t *known = &sample->kernel_half[i - KERNEL_HALF];
-        if (!sample->kernel_half_known || *known != table[i]) {
+        uint64_t now = table[i] & PTE_MEANING;
+        if (!sample->kernel_half_known || *known != now) {
             walk_tree(walker, sample->now->cr3, i, i);
         }
         if (!sample->kernel_half_known) {
-            *known = table[i];
+            *known = now;
         }
     }
     sample->kernel_half_known = true;
@@ -163,11 +168,13 @@ static void walk_all(struct sample *sample, struct walker *walker)
     sample->kernel_half_known = false;
     for (uint32_t i = 0; i < sample->root_count; i++) {
         sample->now = &sample->roots[i];
-        walk_tree(walker, sample->now->cr3, 0, KERNEL_HALF - 1);
-        walk_kernel_half(sample, walker);
+        if (walk_tree(walker, sample->now->cr3, 0, KERNEL_HALF - 1)) {
+            walk_kernel_half(sample, walker);
+        }
         if (walker->budget == 0) {
             report_table(sample, 0, sample->now->cr3,
-                         "is a root with more tables than its view can need");
+                         "is the root of more tables than all views need: "
+                         "the walk was given up");
             return;
         }
     }
@@ -185,13 +192,15 @@ static bool add_root(struct sample *sample, uint64_t cr3, uint32_t root)
     return true;
 }
 
-static void report_root(struct sample *sample, uint64_t cr3, uint32_t domain,
+static void report_root(struct sample *sample, uint64_t cr3, uint32_t root,
                         const char *what)
 {
-    struct audit_violation violation =
-        sample_violation(sample, AUDIT_ROOT, 0, cr3);
+    struct sample_root about = {cr3, root};
+    struct audit_violation violation;
 
-    violation.domain = domain;
+    sample->now = &about;
+    violation = sample_violation(sample, AUDIT_ROOT, 0, cr3);
+    sample->now = NULL;
     violation.what = what;
     sample_report(sample, &violation);
 }
@@ -201,10 +210,26 @@ static void check_live_roots(struct sample *sample)
 {
     const struct audit_target *target = sample->target;
 
-    for (uint32_t i = 0; i < target->spec->header->domains.count; i++) {
-        uint32_t root = target->plan->domains[i].root;
-        if (target->live >> i & 1 && !audit_root_cr3(target, root)) {
-            report_root(sample, 0, i, "is the root published for it");
+    for (uint32_t i = 0; i < target->plan->root_count; i++) {
+        if (sample_root_lives(target, i) && !audit_root_cr3(target, i)) {
+            report_root(sample, 0, i, "runs, but no root is published for it");
+        }
+    }
+}
+
+static void collect_published(struct sample *sample)
+{
+    const struct audit_target *target = sample->target;
+
+    for (uint32_t i = 0; i < SHARED_ROOTS; i++) {
+        uint64_t cr3 = audit_root_cr3(target, i);
+        bool planned = i < target->plan->root_count;
+        if (cr3 && !add_root(sample, cr3, planned ? i : PLAN_NONE)) {
+            report_root(sample, cr3, planned ? i : PLAN_NONE,
+                        "is published as two roots at once");
+        } else if (cr3 && !planned) {
+            report_root(sample, cr3, PLAN_NONE,
+                        "is published as a root that the plan lacks");
         }
     }
 }
@@ -219,19 +244,13 @@ static void collect_roots(struct sample *sample)
            (const char *)target->memory + ABI_SHARED_PHYS +
                offsetof(struct shared, kernel_root),
            sizeof(kernel));
-    for (uint32_t i = 0; i < target->plan->root_count; i++) {
-        uint64_t cr3 = audit_root_cr3(target, i);
-        if (cr3 && !add_root(sample, cr3, i)) {
-            report_root(sample, cr3, PLAN_NONE,
-                        "is published as two roots at once");
-        }
-    }
-    if (kernel) {
+    collect_published(sample);
+    if (kernel & PTE_FRAME) {
         add_root(sample, kernel, PLAN_NONE);
     }
     if (vcpu && add_root(sample, vcpu, PLAN_NONE)) {
         report_root(sample, vcpu, PLAN_NONE,
-                    "is the vCPU's root, and no published one");
+                    "is the vCPU's, and is not published");
     }
     if (target->complete) {
         check_live_roots(sample);

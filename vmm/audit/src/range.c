@@ -43,8 +43,8 @@ static bool leaf_table(const struct audit_target *target, uint64_t cr3,
 }
 
 static void answer_page(struct audit_reached *out,
-                        const struct audit_question *question,
-                        uint64_t address, uint8_t found)
+                        const struct audit_question *question, uint64_t address,
+                        uint8_t found)
 {
     out->pages += found != 0;
     out->readable += (found & CAP_READ) != 0;
@@ -58,8 +58,8 @@ static void answer_page(struct audit_reached *out,
 }
 
 static void answer_need(struct audit_reached *out,
-                        const struct audit_question *question,
-                        uint64_t address, uint8_t found)
+                        const struct audit_question *question, uint64_t address,
+                        uint8_t found)
 {
     if (!out->lacking && (found & question->wanted) != question->wanted) {
         out->lacking = true;
@@ -110,7 +110,7 @@ uint64_t audit_root_cr3(const struct audit_target *target, uint32_t root)
     return published.cr3 & PTE_FRAME;
 }
 
-static bool root_lives(const struct audit_target *target, uint32_t root)
+bool sample_root_lives(const struct audit_target *target, uint32_t root)
 {
     for (uint32_t i = 0; i < target->spec->header->domains.count; i++) {
         if (target->plan->domains[i].root == root && target->live >> i & 1) {
@@ -120,13 +120,23 @@ static bool root_lives(const struct audit_target *target, uint32_t root)
     return false;
 }
 
-/* The first start page of the range that lacks rights it should have. */
+static void report_missing(struct sample *sample, uint64_t address,
+                           uint8_t expected, uint8_t found)
+{
+    struct audit_violation violation =
+        sample_violation(sample, AUDIT_MISSING, address, 0);
+
+    violation.expected = expected;
+    violation.found = found;
+    sample_report(sample, &violation);
+}
+
+/* Each start page of the range that lacks rights it should have. */
 static void missing_in(struct sample *sample, uint32_t range)
 {
     const struct audit_target *target = sample->target;
     const struct plan *plan = target->plan;
     const struct plan_range *r = &plan->ranges[range];
-    uint32_t root = sample->now->root;
     uint64_t start = plan_range_start(r);
     uint64_t table[TABLE_ENTRIES];
     struct walk_rights above = {false, false, false};
@@ -136,7 +146,7 @@ static void missing_in(struct sample *sample, uint32_t range)
         uint64_t address = start + (uint64_t)page * ABI_PAGE_SIZE;
         uint64_t slot = address >> ABI_PAGE_SHIFT & (TABLE_ENTRIES - 1);
         uint8_t expected = plan_page_rights(target->spec, plan, range, page) &
-                           plan->attached[root][range];
+                           plan->attached[sample->now->root][range];
         uint8_t found = 0;
         if (page == 0 || slot == 0) {
             mapped =
@@ -145,34 +155,69 @@ static void missing_in(struct sample *sample, uint32_t range)
         if (mapped && (table[slot] & PTE_PRESENT)) {
             found = walk_user_rights(walk_narrow(above, table[slot]));
         }
-        if (expected & ~found & (CAP_READ | CAP_WRITE | CAP_EXEC)) {
-            struct audit_violation violation =
-                sample_violation(sample, AUDIT_MISSING, address, 0);
-            violation.expected = expected;
-            violation.found = found;
-            sample_report(sample, &violation);
+        if (expected & ~found) {
+            report_missing(sample, address, expected, found);
+        }
+    }
+}
+
+/*
+ * A named range is attached by capability, and a program may give that up or
+ * revoke it: then nothing of the range is reachable, and that is no violation.
+ * But what is attached is attached whole.
+ */
+static void missing_in_named(struct sample *sample, uint32_t range)
+{
+    const struct audit_target *target = sample->target;
+    struct audit_question question = {
+        .cr3 = sample->now->cr3,
+        .range = range,
+        .wanted = CAP_READ,
+        .need = target->plan->ranges[range].start_pages,
+    };
+    struct audit_reached reached;
+
+    audit_range(target, &question, &reached);
+    if (reached.any && reached.lacking) {
+        report_missing(sample, reached.without, CAP_READ,
+                       reached.without_rights);
+    }
+}
+
+/* True if whoever the range belongs to exists, so that it must be there. */
+static bool range_lives(const struct audit_target *target, uint32_t range)
+{
+    uint32_t owner = target->plan->ranges[range].owner;
+
+    return owner == SPEC_NONE ||
+           (owner < SPEC_MAX_DOMAINS && (target->live >> owner & 1));
+}
+
+static void missing_in_root(struct sample *sample)
+{
+    const struct audit_target *target = sample->target;
+    const struct plan *plan = target->plan;
+
+    for (uint32_t range = 0; range < plan->range_count; range++) {
+        if (!plan->attached[sample->now->root][range] ||
+            !range_lives(target, range)) {
+            continue;
+        }
+        if (plan->ranges[range].kind == PLAN_NAMED) {
+            missing_in_named(sample, range);
+        } else {
+            missing_in(sample, range);
         }
     }
 }
 
 void sample_missing(struct sample *sample)
 {
-    const struct audit_target *target = sample->target;
-    const struct plan *plan = target->plan;
-
     for (uint32_t i = 0; i < sample->root_count; i++) {
         sample->now = &sample->roots[i];
-        if (sample->now->root == PLAN_NONE ||
-            !root_lives(target, sample->now->root)) {
-            continue;
-        }
-        for (uint32_t range = 0; range < plan->range_count; range++) {
-            uint32_t owner = plan->ranges[range].owner;
-            bool there =
-                owner == SPEC_NONE || (owner < 64 && target->live >> owner & 1);
-            if (there && plan->attached[sample->now->root][range]) {
-                missing_in(sample, range);
-            }
+        if (sample->now->root != PLAN_NONE &&
+            sample_root_lives(sample->target, sample->now->root)) {
+            missing_in_root(sample);
         }
     }
 }

@@ -6,9 +6,8 @@
 
 const char *audit_kind_name(enum audit_kind kind)
 {
-    static const char *const names[] = {"extra",   "rights", "missing",
-                                        "w-and-x", "owner",  "table",
-                                        "root"};
+    static const char *const names[] = {"extra", "rights", "missing", "w-and-x",
+                                        "owner", "table",  "root"};
 
     return names[kind];
 }
@@ -96,30 +95,57 @@ static const char *rights_text(uint8_t rights, char out[8])
     return out;
 }
 
+/* The words that every description is made of. */
+struct words {
+    const char *who;
+    const char *where;
+    unsigned long long address, frame;
+};
+
 static void describe_view(const struct audit_violation *violation,
-                          const char *who, const char *where, char *out,
-                          size_t bytes)
+                          const struct words *words, char *out, size_t bytes)
 {
     char expected[8], found[8];
 
     snprintf(out, bytes,
-             "%s %s %s at 0x%llx: expected %s, found %s (frame 0x%llx)", who,
-             violation->kind == AUDIT_MISSING ? "lacks" : "reaches", where,
-             (unsigned long long)violation->address,
+             "%s reaches %s at 0x%llx: expected %s, found %s (frame 0x%llx)",
+             words->who, words->where, words->address,
              rights_text(violation->expected, expected),
-             rights_text(violation->found, found),
-             (unsigned long long)violation->frame);
+             rights_text(violation->found, found), words->frame);
+}
+
+static void describe_missing(const struct audit_violation *violation,
+                             const struct words *words, char *out, size_t bytes)
+{
+    char expected[8], found[8];
+
+    snprintf(out, bytes, "%s lacks %s at 0x%llx: expected %s, found %s",
+             words->who, words->where, words->address,
+             rights_text(violation->expected, expected),
+             rights_text(violation->found, found));
+}
+
+static void describe_root(const struct audit_violation *violation,
+                          const struct words *words, char *out, size_t bytes)
+{
+    if (violation->frame) {
+        snprintf(out, bytes, "%s: root 0x%llx %s", words->who, words->frame,
+                 violation->what);
+    } else {
+        snprintf(out, bytes, "%s %s", words->who, violation->what);
+    }
 }
 
 void audit_describe(const struct audit_violation *violation,
-                    const struct spec *spec, const struct plan *plan,
-                    char *out, size_t bytes)
+                    const struct spec *spec, const struct plan *plan, char *out,
+                    size_t bytes)
 {
     char where[2 * SPEC_NAME_MAX + 8] = "memory of no range";
-    const char *who = "a root that no domain runs in";
+    struct words words = {"a root of no domain", where, violation->address,
+                          violation->frame};
 
     if (violation->domain < spec->header->domains.count) {
-        who = spec_string(spec, spec->domains[violation->domain].name);
+        words.who = spec_string(spec, spec->domains[violation->domain].name);
     }
     if (violation->range < plan->range_count) {
         plan_range_name(spec, plan, violation->range, where, sizeof(where));
@@ -127,21 +153,19 @@ void audit_describe(const struct audit_violation *violation,
     switch (violation->kind) {
     case AUDIT_EXTRA:
     case AUDIT_RIGHTS:
+        describe_view(violation, &words, out, bytes);
+        break;
     case AUDIT_MISSING:
-        describe_view(violation, who, where, out, bytes);
+        describe_missing(violation, &words, out, bytes);
         break;
     case AUDIT_W_AND_X:
     case AUDIT_OWNER:
-        snprintf(out, bytes, "%s: frame 0x%llx at 0x%llx (%s) %s", who,
-                 (unsigned long long)violation->frame,
-                 (unsigned long long)violation->address, where,
-                 violation->what);
-        break;
     case AUDIT_TABLE:
+        snprintf(out, bytes, "%s: frame 0x%llx at 0x%llx (%s) %s", words.who,
+                 words.frame, words.address, where, violation->what);
+        break;
     case AUDIT_ROOT:
-        snprintf(out, bytes, "%s: 0x%llx, met at 0x%llx, %s", who,
-                 (unsigned long long)violation->frame,
-                 (unsigned long long)violation->address, violation->what);
+        describe_root(violation, &words, out, bytes);
         break;
     }
 }

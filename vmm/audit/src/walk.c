@@ -83,8 +83,7 @@ static void walk_place(struct walker *walker, const struct place *place)
     uint64_t table[TABLE_ENTRIES];
     unsigned shift = level_shift(place->level);
 
-    if (!walk_copy(walker->memory, walker->memory_bytes, place->frame,
-                   table)) {
+    if (!walk_copy(walker->memory, walker->memory_bytes, place->frame, table)) {
         return;
     }
     for (unsigned i = place->first; i <= place->last; i++) {
@@ -118,7 +117,7 @@ static void walk_place(struct walker *walker, const struct place *place)
     }
 }
 
-void walk_tree(struct walker *walker, uint64_t cr3, unsigned first,
+bool walk_tree(struct walker *walker, uint64_t cr3, unsigned first,
                unsigned last)
 {
     struct place top = {.frame = cr3 & PTE_FRAME,
@@ -126,11 +125,12 @@ void walk_tree(struct walker *walker, uint64_t cr3, unsigned first,
                         .first = first,
                         .last = last,
                         .rights = {true, true, true}};
-    struct walk_entry entry = {.frame = top.frame,
-                               .level = TOP_LEVEL + 1,
-                               .rights = top.rights};
+    struct walk_entry entry = {
+        .frame = top.frame, .level = TOP_LEVEL + 1, .rights = top.rights};
 
-    if (walker->table(walker->context, &entry)) {
-        walk_place(walker, &top);
+    if (!walker->table(walker->context, &entry)) {
+        return false;
     }
+    walk_place(walker, &top);
+    return true;
 }

@@ -11,6 +11,10 @@
 #define PTE_LARGE 0x80ull
 #define PTE_NX (1ull << 63)
 #define PTE_FRAME 0x000ffffffffff000ull
+/* What an entry says; the other bits are the processor's and the kernel's
+ * notes (accessed, dirty, caching), which may differ between copies. */
+#define PTE_MEANING                                                            \
+    (PTE_PRESENT | PTE_WRITE | PTE_USER | PTE_LARGE | PTE_NX | PTE_FRAME)
 
 #define TABLE_ENTRIES 512u
 #define TOP_LEVEL 4u
@@ -23,10 +27,10 @@ struct walk_rights {
 
 /* One leaf or table entry that a walk meets. */
 struct walk_entry {
-    uint64_t address;  /* virtual, first that it maps, canonical */
-    uint64_t frame;    /* physical: page or next table */
-    uint64_t pages;    /* that a leaf maps; a table: 0 */
-    unsigned level;    /* of the table the entry is in: 4 .. 1 */
+    uint64_t address; /* virtual, first that it maps, canonical */
+    uint64_t frame;   /* physical: page or next table */
+    uint64_t pages;   /* that a leaf maps; a table: 0 */
+    unsigned level;   /* of the table the entry is in: 4 .. 1 */
     struct walk_rights rights;
 };
 
@@ -45,9 +49,10 @@ struct walker {
 /*
  * Walks top-level entries [first, last] of the tree at `cr3`. Stops early when
  * the budget is used up: then it is 0. A pointer outside RAM is announced by
- * `table` like any other, which must refuse it.
+ * `table` like any other, which must refuse it. Returns false if it refused
+ * the tree's own top.
  */
-void walk_tree(struct walker *walker, uint64_t cr3, unsigned first,
+bool walk_tree(struct walker *walker, uint64_t cr3, unsigned first,
                unsigned last);
 
 /* Copies one page of guest memory; false: it lies outside. */

@@ -29,6 +29,13 @@
 #define ABI_USER_BASE 0x40000000ull
 #define ABI_USER_LIMIT 0x8000000000ull
 
+/*
+ * The only page that ring 3 may reach in the kernel's own root, and only while
+ * the kernel probes the substrate or empties segment registers: read and
+ * execute, of the frame that abi/shared.h's probe_frame names.
+ */
+#define ABI_PROBE_ADDRESS ABI_USER_BASE
+
 /* Guest memory that a machine may have. */
 #define ABI_MEMORY_MIN (16ull << 20)
 #define ABI_MEMORY_MAX (2ull << 30)

@@ -144,7 +144,8 @@ struct shared {
     char panic[160]; /* NUL-terminated; set with PHASE_PANIC */
     struct shared_root roots[SHARED_ROOTS];
     uint64_t compose_shortfalls; /* capabilities that found no slot */
-    uint64_t pad[342];
+    uint64_t probe_frame; /* see ABI_PROBE_ADDRESS */
+    uint64_t pad[341];
     struct shared_domain domains[SHARED_DOMAINS];
     struct shared_fault faults[SHARED_FAULTS];
     struct shared_report reports[SHARED_REPORTS];

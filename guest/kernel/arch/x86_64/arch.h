@@ -67,6 +67,15 @@ void arch_paging_init(uint64_t head, uint64_t head_bytes, uint64_t exec,
 /* Runs the ring-3 probe, then calls `next` on a fresh kernel stack. */
 _Noreturn void arch_probe(void (*next)(void));
 
+/* Physical address of the probe's page, for the audit. */
+uint64_t arch_probe_frame(void);
+/*
+ * Where ring 3 keeps state that ring 0 cannot touch (arch_cpu.holes): has ring
+ * 3 empty its segment registers, in the kernel's own root, then calls `next`
+ * on a fresh kernel stack.
+ */
+_Noreturn void arch_selectors_cleanse(void (*next)(void));
+
 /* First registers of a domain: everything else zero. */
 void arch_frame_init(struct arch_frame *frame, uint64_t rip, uint64_t rsp,
                      uint64_t argument);

@@ -235,6 +235,17 @@ probe_pkru:
     syscall
     ud2
 
+/* Ring 3 empties its own segment registers, where ring 0's loads do not reach
+ * them (arch_selectors_cleanse). eax is 0. */
+    .globl cleanse_code
+cleanse_code:
+    movl %eax, %ds
+    movl %eax, %es
+    movl %eax, %fs
+    movl %eax, %gs
+    syscall
+    ud2
+
     .section .bss
     .balign 8
     .globl cpu_user_rsp, cpu_frame_end

@@ -9,10 +9,9 @@
 
 #include "cpu.h"
 
-extern const uint8_t probe_code[], probe_avx[], probe_pkru[];
+extern const uint8_t probe_code[], cleanse_code[];
 
 #define PROBE_STEP 7u /* a probed instruction and the `or` behind it */
-#define PROBE_ADDRESS ABI_USER_BASE
 
 bool probe_running;
 static void (*probe_next)(void);
@@ -32,7 +31,7 @@ static void probe_map(void)
 
     probe_tables[2][0] = arch_leaf_entry(code, 4 | 1);
     probe_tables[1][0] = arch_directory_entry(physical(probe_tables[2]), 7);
-    probe_tables[0][PROBE_ADDRESS >> 30] =
+    probe_tables[0][ABI_PROBE_ADDRESS >> 30] =
         arch_directory_entry(physical(probe_tables[1]), 7);
     boot_pml4[0] = arch_directory_entry(physical(probe_tables[0]), 7);
 }
@@ -42,11 +41,32 @@ _Noreturn void arch_probe(void (*next)(void))
     probe_map();
     probe_next = next;
     probe_running = true;
-    arch_frame_init(&probe_frame, PROBE_ADDRESS, PROBE_ADDRESS, 0);
+    arch_frame_init(&probe_frame, ABI_PROBE_ADDRESS, ABI_PROBE_ADDRESS, 0);
     arch_frame_select(&probe_frame);
     arch_load_frame_iret(&probe_frame);
 }
 
+uint64_t arch_probe_frame(void)
+{
+    return physical(probe_code);
+}
+
+/* Interrupts stay off: nothing but the stub's own system call comes back. */
+_Noreturn void arch_selectors_cleanse(void (*next)(void))
+{
+    probe_map();
+    arch_root_switch(arch_kernel_root(), true);
+    probe_next = next;
+    probe_running = true;
+    arch_frame_init(&probe_frame,
+                    ABI_PROBE_ADDRESS + (uint64_t)(cleanse_code - probe_code),
+                    ABI_PROBE_ADDRESS, 0);
+    probe_frame.rflags &= ~(uint64_t)RFLAGS_IF;
+    arch_frame_select(&probe_frame);
+    arch_load_frame_iret(&probe_frame);
+}
+
+/* The probe's findings; the cleansing finds the same again. */
 _Noreturn void probe_trap(struct arch_frame *frame)
 {
     struct arch_cpu *cpu = arch_this_cpu();
@@ -58,8 +78,10 @@ _Noreturn void probe_trap(struct arch_frame *frame)
     if (frame->vector != VECTOR_SYSCALL && frame->vector != VECTOR_PAGE) {
         kernel_panic("the boot probe ended in a fault", frame->rip);
     }
-    cpu->native_syscall = frame->vector == VECTOR_SYSCALL;
-    cpu->holes = (frame->r8 & 3) != 0;
+    if (!cpu->holes) {
+        cpu->native_syscall = frame->vector == VECTOR_SYSCALL;
+        cpu->holes = (frame->r8 & 3) != 0;
+    }
     probe_running = false;
     boot_pml4[0] = 0;
     arch_root_switch(arch_kernel_root(), true);

@@ -13,26 +13,28 @@
 #include <stdint.h>
 
 enum audit_kind {
-    AUDIT_EXTRA,    /* reachable, though no view allows it */
-    AUDIT_RIGHTS,   /* reachable with more rights than the view allows */
-    AUDIT_MISSING,  /* the view demands it, the tables lack it */
-    AUDIT_W_AND_X,  /* a frame is writable somewhere, executable somewhere */
-    AUDIT_OWNER,    /* a frame backs two ranges, or a page table or kernel
-                       frame is reachable from ring 3 */
-    AUDIT_TABLE,    /* a page-table entry leads outside RAM or to itself */
-    AUDIT_ROOT      /* the vCPU's CR3 is no published root */
+    AUDIT_EXTRA,   /* reachable, though no view allows it */
+    AUDIT_RIGHTS,  /* reachable with more rights than the view allows */
+    AUDIT_MISSING, /* the view demands it, the tables lack it (of a named range:
+                      lack it in part; programs may give up the whole) */
+    AUDIT_W_AND_X, /* a frame is writable somewhere, executable somewhere */
+    AUDIT_OWNER,   /* a frame backs two ranges, or a page table or kernel
+                      frame is reachable from ring 3 */
+    AUDIT_TABLE,   /* a page-table entry leads outside RAM or to itself */
+    AUDIT_ROOT     /* the vCPU's CR3 is no published root, or what is
+                      published does not fit the plan */
 };
 
 struct audit_violation {
     enum audit_kind kind;
-    uint32_t root;     /* plan root, or PLAN_NONE */
-    uint32_t domain;   /* a domain that runs in it, or PLAN_NONE */
-    uint32_t range;    /* plan range, or PLAN_NONE */
-    uint64_t address;  /* virtual */
-    uint64_t frame;    /* physical */
+    uint32_t root;           /* plan root, or PLAN_NONE */
+    uint32_t domain;         /* a domain that runs in it, or PLAN_NONE */
+    uint32_t range;          /* plan range, or PLAN_NONE */
+    uint64_t address;        /* virtual */
+    uint64_t frame;          /* physical */
     uint8_t expected, found; /* rights */
-    const char *what;  /* a constant: what is wrong, where the kind alone does
-                          not say it; or null */
+    const char *what; /* a constant: what is wrong, where the kind alone does
+                         not say it; or null */
 };
 
 #define AUDIT_VIOLATIONS_MAX 64u
@@ -52,9 +54,9 @@ struct audit_target {
     uint64_t memory_bytes;
     const struct spec *spec;
     const struct plan *plan;
-    uint64_t module_base;  /* guest physical */
+    uint64_t module_base; /* guest physical */
     uint64_t module_bytes;
-    uint64_t vcpu_cr3;     /* 0: unknown (the guest has ended) */
+    uint64_t vcpu_cr3; /* 0: unknown (the guest has ended) */
     bool complete; /* composition is over: missing pages are violations too */
     uint64_t live; /* bitmap of domains that exist (from shared pages) */
 };
@@ -71,10 +73,10 @@ const char *audit_kind_name(enum audit_kind kind);
 
 /* What ring 3 reaches of one range under one root. */
 struct audit_reached {
-    uint32_t pages; /* reachable at all */
+    uint32_t pages;                          /* reachable at all */
     uint32_t readable, writable, executable; /* of them */
-    bool any;         /* some page has a right of `wanted` ... */
-    uint64_t with;    /* ... the first of them */
+    bool any;      /* some page has a right of `wanted` ... */
+    uint64_t with; /* ... the first of them */
     uint8_t with_rights;
     bool lacking;     /* one of the first `need` pages has not all `wanted` */
     uint64_t without; /* the first of them */
@@ -84,9 +86,9 @@ struct audit_reached {
 /* A question about one range under one root. */
 struct audit_question {
     uint64_t cr3;
-    uint32_t range;  /* plan range */
-    uint8_t wanted;  /* rights */
-    uint32_t need;   /* pages that should have them */
+    uint32_t range; /* plan range */
+    uint8_t wanted; /* rights */
+    uint32_t need;  /* pages that should have them */
 };
 
 /* Answers it. Cost: the range's granules, one page copied for each. */
@@ -100,7 +102,7 @@ uint64_t audit_root_cr3(const struct audit_target *target, uint32_t root);
 /* One line: "guard reaches app.stack at 0x40a1f000: expected nothing, found rw
  * (frame 0x1234000)". */
 void audit_describe(const struct audit_violation *violation,
-                    const struct spec *spec, const struct plan *plan,
-                    char *out, size_t bytes);
+                    const struct spec *spec, const struct plan *plan, char *out,
+                    size_t bytes);
 
 #endif
