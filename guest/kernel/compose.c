@@ -171,7 +171,8 @@ static uint64_t start_write(uint32_t index)
     uint64_t block = (args - sizeof(struct syscall_start)) & ~15ull;
     uint8_t *page = arch_physical(
         arch_entry_frame(*range_page(plan->stack, stack->pages - 1)));
-    struct syscall_start *start = (struct syscall_start *)(void *)(page + block);
+    struct syscall_start *start =
+        (struct syscall_start *)(void *)(page + block);
     uint64_t *pointer = (uint64_t *)(void *)(page + room);
     const char *name = spec_string(&kernel.spec, spec->name);
 
@@ -235,8 +236,8 @@ enum status compose_domain(uint32_t index)
     if (parent != SPEC_NONE && !(kernel.live >> parent & 1)) {
         return STATUS_NOT_RUNNING;
     }
-    status = pd_build(&kernel.spec, &kernel.plan, index, kernel.live, &ops,
-                      NULL);
+    status =
+        pd_build(&kernel.spec, &kernel.plan, index, kernel.live, &ops, NULL);
     if (status == STATUS_OK) {
         result->create_ticks = arch_ticks() - start;
         result->starts++;

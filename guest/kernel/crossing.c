@@ -63,8 +63,7 @@ static enum status endpoint_for(const struct domain *domain, uint64_t handle,
                                 uint8_t rights, struct cap_slot **slot,
                                 struct ipc_endpoint **endpoint)
 {
-    enum status status =
-        handle_for(domain, handle, CAP_ENDPOINT, rights, slot);
+    enum status status = handle_for(domain, handle, CAP_ENDPOINT, rights, slot);
 
     if (status == STATUS_OK) {
         *endpoint = (struct ipc_endpoint *)(void *)(*slot)->object;
@@ -103,8 +102,7 @@ enum status sys_receive(struct domain *domain, struct arch_frame *frame)
     }
     status = ipc_receive(&kernel.ipc, domain->index, endpoint, &outcome);
     if (status == STATUS_OK && !outcome.block) {
-        struct ipc_message *message =
-            &kernel.ipc.party[domain->index].message;
+        struct ipc_message *message = &kernel.ipc.party[domain->index].message;
 
         words_to_frame(frame, message->words);
         frame->rdi = message->badge;

@@ -184,8 +184,7 @@ enum status sys_fault_resume(struct domain *domain, struct arch_frame *frame)
         return status;
     }
     h = (struct handler *)(void *)slot->object;
-    if (frame->rsi >= SPEC_MAX_DOMAINS ||
-        !(h->pending >> frame->rsi & 1)) {
+    if (frame->rsi >= SPEC_MAX_DOMAINS || !(h->pending >> frame->rsi & 1)) {
         return STATUS_NOT_FOUND;
     }
     if (frame->rdx > RESUME_RETRY) {

@@ -99,15 +99,15 @@ static void frame_removed(void *context, const struct cap_slot *slot, bool last)
 
     (void)context;
     if (last) {
-        frame_give(frame->pool,
-                   (uint64_t)(frame - kernel.frames) << ABI_PAGE_SHIFT);
+        frame_give(frame->pool, (uint64_t)(frame - kernel.frames)
+                                    << ABI_PAGE_SHIFT);
         quota_uncharge(frame->quota, 1);
     }
 }
 
 static const struct cap_ops cap_ops = {
-    .removed = {[CAP_ATTACHMENT] = attachment_removed,
-                [CAP_FRAME] = frame_removed},
+    .removed =
+        {[CAP_ATTACHMENT] = attachment_removed, [CAP_FRAME] = frame_removed},
 };
 const struct cap_context cap_context = {.ops = &cap_ops, .context = NULL};
 
@@ -115,8 +115,8 @@ static struct cap_slot *root_original(struct cap_object *object, uint8_t rights,
                                       uint64_t first, uint64_t count)
 {
     struct cap_ref ref;
-    enum status status = cap_insert(&kernel.root_table, object, rights, first,
-                                    count, &ref);
+    enum status status =
+        cap_insert(&kernel.root_table, object, rights, first, count, &ref);
 
     core_assert(status == STATUS_OK);
     return status == STATUS_OK ? cap_table_slot(&kernel.root_table, ref.index)
@@ -156,9 +156,8 @@ void give_init(void)
     }
     for (uint32_t i = 0; i < header->endpoints.count; i++) {
         ipc_endpoint_init(&kernel.endpoints[i]);
-        kernel.endpoint_slots[i] =
-            root_original(&kernel.endpoints[i].object,
-                          cap_type_rights(CAP_ENDPOINT), i, 0);
+        kernel.endpoint_slots[i] = root_original(
+            &kernel.endpoints[i].object, cap_type_rights(CAP_ENDPOINT), i, 0);
     }
 }
 
@@ -229,10 +228,9 @@ static void give_files(struct domain *domain)
         }
     } else if (spec->degree[PD_FILES] == PD_PART && parent) {
         table_derive(files_of(spec->parent), table);
-        handle = table->used > 1 ? handle_make(cap_ref_of(cap_table_slot(
-                                                   table, 1)),
-                                               true)
-                                 : 0;
+        handle = table->used > 1
+                     ? handle_make(cap_ref_of(cap_table_slot(table, 1)), true)
+                     : 0;
     } else {
         handle = files_root_handle(parent);
     }
@@ -241,23 +239,31 @@ static void give_files(struct domain *domain)
     }
 }
 
-/* The domain itself: a composite of what it is made of. */
-static void give_composite(struct domain *domain)
+/*
+ * The domain itself: a composite of what it is made of. Made when it is first
+ * asked for: it adds no authority, and most domains never ask.
+ */
+enum status give_composite(struct domain *domain, uint64_t *handle)
 {
-    struct cap_table *table = caps_of(domain->index);
-    struct cap_slot *members[4];
-    uint32_t first = domain->name_count - 4;
+    struct cap_slot *members[DOMAIN_PARTS];
     struct cap_ref ref;
+    enum status status = STATUS_OK;
 
-    for (uint32_t i = 0; i < 4; i++) {
-        if (!table || handle_look_up(domain, domain->names[first + i].handle,
-                                     &members[i]) != STATUS_OK) {
-            return;
-        }
+    if (domain->parts != DOMAIN_PARTS) {
+        return STATUS_NOT_FOUND;
     }
-    if (cap_compose(table, members, 4, &ref) == STATUS_OK) {
-        name_add(domain, "domain", handle_make(ref, false));
+    for (uint32_t i = 0; i < DOMAIN_PARTS && status == STATUS_OK; i++) {
+        status = handle_look_up(domain, domain->names[i].handle, &members[i]);
     }
+    if (status == STATUS_OK) {
+        status =
+            cap_compose(caps_of(domain->index), members, DOMAIN_PARTS, &ref);
+    }
+    if (status == STATUS_OK) {
+        *handle = handle_make(ref, false);
+        name_add(domain, "domain", *handle);
+    }
+    return status;
 }
 
 static void give_range(struct domain *domain, const char *name, uint32_t range)
@@ -330,8 +336,7 @@ void give_standard(void *context, uint32_t index)
 
     (void)context;
     if (kernel.spec.domains[index].degree[PD_CAPS] == PD_PART) {
-        table_derive(caps_of(kernel.spec.domains[index].parent),
-                     &domain->caps);
+        table_derive(caps_of(kernel.spec.domains[index].parent), &domain->caps);
     }
     give(domain, "space", &kernel.spaces[plan->root].object,
          CAP_READ | CAP_WRITE | CAP_USE, 0);
@@ -340,9 +345,7 @@ void give_standard(void *context, uint32_t index)
     give(domain, "quota", &kernel.quotas[quota_of(index)].object,
          CAP_READ | CAP_USE, 0);
     give(domain, "cpu", &kernel.cpu_objects[index], CAP_READ | CAP_WRITE, 0);
-    if (domain->name_count == 4) {
-        give_composite(domain);
-    }
+    domain->parts = domain->name_count;
     give_range(domain, "heap", plan->heap);
     give_range(domain, "stack", plan->stack);
     if (handles_faults(index)) {
@@ -360,8 +363,7 @@ static const struct spec_hold *hold_of(uint32_t domain, uint32_t type,
     const struct spec_domain *spec = &kernel.spec.domains[domain];
 
     for (uint32_t i = 0; i < spec->hold_count; i++) {
-        const struct spec_hold *hold =
-            &kernel.spec.holds[spec->first_hold + i];
+        const struct spec_hold *hold = &kernel.spec.holds[spec->first_hold + i];
 
         if (hold->type == type && hold->object == object) {
             *position = i;
@@ -463,11 +465,9 @@ void give_hold(void *context, uint32_t index, uint32_t position)
 
     (void)context;
     if (table && source) {
-        status = cap_derive_object(source, table, source->object,
-                                   (uint8_t)hold->rights, source->first,
-                                   hold->type == CAP_ENDPOINT ? hold->badge
-                                                              : source->count,
-                                   &ref);
+        status = cap_derive_object(
+            source, table, source->object, (uint8_t)hold->rights, source->first,
+            hold->type == CAP_ENDPOINT ? hold->badge : source->count, &ref);
     } else if (table && hold_object(hold)) {
         status = cap_insert(table, hold_object(hold), (uint8_t)hold->rights, 0,
                             0, &ref);

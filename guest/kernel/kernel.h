@@ -24,6 +24,7 @@
 #define NO_DOMAIN 0xffffffffu
 #define POOL_EXTENTS 8u
 #define DOMAIN_NAMES 64u
+#define DOMAIN_PARTS 4u /* space pool quota cpu: first in names[] */
 #define SLICE_NS 10000000u
 
 /* Physical memory quota, in pages. */
@@ -110,6 +111,7 @@ struct domain {
     struct shared_fault fault;     /* last one, for its handler */
     uint64_t random;
     uint32_t name_count;
+    uint32_t parts;      /* how many of DOMAIN_PARTS it was given */
     uint32_t first_hold; /* names[] of the config's holds begin here */
     struct name names[DOMAIN_NAMES];
     struct cap_table caps, files;
@@ -125,8 +127,8 @@ struct kernel {
     struct plan plan;
     struct ipc ipc;
     struct domain *domains[SPEC_MAX_DOMAINS]; /* null: absent */
-    uint64_t live;      /* bitmap: built, perhaps ended */
-    uint64_t runnable;  /* bitmap */
+    uint64_t live;                            /* bitmap: built, perhaps ended */
+    uint64_t runnable;                        /* bitmap */
     uint32_t current;   /* domain in ring 3, or NO_DOMAIN */
     uint32_t resident;  /* domain whose vector registers are in the CPU */
     uint32_t chosen;    /* runs when its segment registers are empty */
@@ -145,7 +147,7 @@ struct kernel {
     struct cap_object domain_objects[SPEC_MAX_DOMAINS];
     struct cap_object cpu_objects[SPEC_MAX_DOMAINS];
     struct cap_object directory_object, file_object, attachment_object;
-    struct frame *frames; /* by frame number */
+    struct frame *frames;       /* by frame number */
     uint64_t *directories[512]; /* master view: all leaf tables, by GiB */
 };
 extern struct kernel kernel;
@@ -188,6 +190,7 @@ MUST_CHECK enum status destroy_domain(uint32_t domain);
 void give_init(void);
 void give_standard(void *context, uint32_t domain);
 void give_hold(void *context, uint32_t domain, uint32_t hold);
+MUST_CHECK enum status give_composite(struct domain *domain, uint64_t *handle);
 struct cap_table *caps_of(uint32_t domain); /* null: none */
 struct cap_table *files_of(uint32_t domain);
 uint32_t slot_range(const struct cap_slot *slot); /* plan range of a cap */

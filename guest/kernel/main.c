@@ -53,8 +53,8 @@ static void paging(void)
 {
     uint64_t head = (uint64_t)kernel.module->exec_page << ABI_PAGE_SHIFT;
     uint64_t bytes = (uint64_t)kernel.module->pages << ABI_PAGE_SHIFT;
-    uint64_t exec = (bytes - head + ABI_GRANULE_SIZE - 1) &
-                    ~(ABI_GRANULE_SIZE - 1);
+    uint64_t exec =
+        (bytes - head + ABI_GRANULE_SIZE - 1) & ~(ABI_GRANULE_SIZE - 1);
 
     arch_paging_init(kernel.module_physical, head,
                      kernel.module_physical + head, exec);
@@ -65,11 +65,9 @@ static void spec_read(void)
     const uint8_t *module = (const uint8_t *)kernel.module;
     struct spec_error error;
 
-    if (spec_validate(module +
-                          ((uint64_t)kernel.module->spec_page
-                           << ABI_PAGE_SHIFT),
-                      kernel.module->spec_bytes, &kernel.spec,
-                      &error) != STATUS_OK) {
+    if (spec_validate(
+            module + ((uint64_t)kernel.module->spec_page << ABI_PAGE_SHIFT),
+            kernel.module->spec_bytes, &kernel.spec, &error) != STATUS_OK) {
         kernel_panic(error.what, error.domain);
     }
     if (kernel.spec.header->module_pages > kernel.module->pages ||
@@ -85,12 +83,12 @@ static void spec_read(void)
 _Noreturn static void kernel_compose(void)
 {
     shared.phase = PHASE_COMPOSE;
-    shared.registers_host =
-        arch_this_cpu()->holes &&
-        (kernel.module->flags & BOOT_FLAG_HOST_REGISTERS);
+    shared.registers_host = arch_this_cpu()->holes &&
+                            (kernel.module->flags & BOOT_FLAG_HOST_REGISTERS);
     if (arch_this_cpu()->holes && !shared.registers_host) {
         kernel_panic("ring 3 reaches registers that neither the kernel nor "
-                     "the host can save", 0);
+                     "the host can save",
+                     0);
     }
     shared.features = arch_this_cpu()->features |
                       (arch_this_cpu()->native_syscall ? FEATURE_SYSCALL : 0);

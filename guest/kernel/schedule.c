@@ -21,8 +21,8 @@ void schedule_block(struct domain *domain, enum domain_state state)
 
 static uint32_t next_after(uint32_t index)
 {
-    uint64_t above = index >= 63 ? 0 : kernel.runnable >> (index + 1)
-                                           << (index + 1);
+    uint64_t above =
+        index >= 63 ? 0 : kernel.runnable >> (index + 1) << (index + 1);
 
     return (uint32_t)__builtin_ctzll(above ? above : kernel.runnable);
 }

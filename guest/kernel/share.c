@@ -10,8 +10,7 @@ __attribute__((section(".shared"))) struct shared shared;
 /* What the host has not taken. It may write anything: never more than all. */
 static uint32_t console_waiting(void)
 {
-    uint32_t taken =
-        *(volatile uint32_t *)&shared.console_taken;
+    uint32_t taken = *(volatile uint32_t *)&shared.console_taken;
     uint32_t waiting = shared.console_written - taken;
 
     return waiting > SHARED_CONSOLE_BYTES ? SHARED_CONSOLE_BYTES : waiting;

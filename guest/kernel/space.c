@@ -13,10 +13,9 @@ void *memcpy(void *to, const void *from, size_t count);
 
 static uint64_t *master_entry(uint64_t address)
 {
-    return &kernel.directories[address >> 30][address >> ABI_GRANULE_SHIFT &
-                                              511];
+    return &kernel
+                .directories[address >> 30][address >> ABI_GRANULE_SHIFT & 511];
 }
-
 
 uint64_t *range_page(uint32_t index, uint32_t page)
 {
@@ -37,10 +36,9 @@ static void granule_publish(uint32_t range, uint64_t address)
 
         if (kernel.spaces[root].root && a->read) {
             *arch_root_entry(kernel.spaces[root].root, address) =
-                arch_directory_entry(leaf,
-                                     (uint8_t)(CAP_READ |
-                                               (a->write ? CAP_WRITE : 0) |
-                                               (a->exec ? CAP_EXEC : 0)));
+                arch_directory_entry(
+                    leaf, (uint8_t)(CAP_READ | (a->write ? CAP_WRITE : 0) |
+                                    (a->exec ? CAP_EXEC : 0)));
         }
     }
 }
@@ -81,7 +79,8 @@ static void segment_copy(uint32_t range, const struct spec_segment *segment)
     zero_pages_add(range, segment->page, segment->pages);
     for (uint32_t i = 0; left; i++) {
         uint64_t count = left < ABI_PAGE_SIZE ? left : ABI_PAGE_SIZE;
-        uint64_t frame = arch_entry_frame(*range_page(range, segment->page + i));
+        uint64_t frame =
+            arch_entry_frame(*range_page(range, segment->page + i));
 
         memcpy(arch_physical(frame),
                arch_physical(module_page(segment->source + i)), count);
@@ -202,8 +201,8 @@ enum status range_grow(uint32_t index, uint64_t pages)
         return STATUS_OUT_OF_RANGE;
     }
     have = now ? granules_of(now) : 1;
-    tables = granules_of(now + pages) > have ? granules_of(now + pages) - have
-                                             : 0;
+    tables =
+        granules_of(now + pages) > have ? granules_of(now + pages) - have : 0;
     status = quota_charge(range_quota(index), pages + tables);
     if (status != STATUS_OK) {
         return status;
@@ -232,8 +231,7 @@ void root_make(uint32_t index)
     arch_root_init(frame, frame_take(pool));
     for (uint32_t word = 0; word < 8; word++) {
         for (uint64_t bits = root->gibibytes[word]; bits; bits &= bits - 1) {
-            uint64_t gibibyte =
-                word * 64u + (uint64_t)__builtin_ctzll(bits);
+            uint64_t gibibyte = word * 64u + (uint64_t)__builtin_ctzll(bits);
 
             arch_root_add(frame, gibibyte << 30, frame_take(pool));
         }
@@ -284,9 +282,8 @@ static void granules_write(uint32_t root, uint32_t index)
 {
     const struct plan_range *range = &kernel.plan.ranges[index];
     const struct attachments *a = &kernel.spaces[root].attached[index];
-    uint8_t rights =
-        (uint8_t)(CAP_READ | (a->write ? CAP_WRITE : 0) |
-                  (a->exec ? CAP_EXEC : 0));
+    uint8_t rights = (uint8_t)(CAP_READ | (a->write ? CAP_WRITE : 0) |
+                               (a->exec ? CAP_EXEC : 0));
 
     for (uint32_t i = 0; i < range->granules; i++) {
         uint64_t address = range->base + i * ABI_GRANULE_SIZE;

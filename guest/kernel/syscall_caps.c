@@ -42,7 +42,8 @@ enum status sys_capability(struct domain *domain, struct arch_frame *frame)
             return STATUS_OK;
         }
     }
-    return STATUS_NOT_FOUND;
+    return same_text(name, "domain") ? give_composite(domain, &frame->rdx)
+                                     : STATUS_NOT_FOUND;
 }
 
 static void inspect_memory(const struct cap_slot *slot,
@@ -73,8 +74,7 @@ static void inspect_memory(const struct cap_slot *slot,
 static void inspect_other(const struct cap_slot *slot, struct arch_frame *frame)
 {
     if (slot->type == CAP_DOMAIN) {
-        uint64_t index =
-            (uint64_t)(slot->object - kernel.domain_objects);
+        uint64_t index = (uint64_t)(slot->object - kernel.domain_objects);
 
         frame->r8 = kernel.live >> index & 1 ? shared.domains[index].outcome
                                              : OUTCOME_NONE;
@@ -219,9 +219,9 @@ enum status sys_derive_replaced(struct domain *domain, struct arch_frame *frame)
         status = STATUS_NOT_FOUND;
     }
     if (status == STATUS_OK) {
-        status = cap_derive_replaced(source, source->table,
-                                     (uint32_t)frame->rsi, replacement,
-                                     (uint8_t)frame->r10, &ref);
+        status =
+            cap_derive_replaced(source, source->table, (uint32_t)frame->rsi,
+                                replacement, (uint8_t)frame->r10, &ref);
     }
     if (status == STATUS_OK) {
         frame->rdx = handle_make(ref, false);
@@ -238,8 +238,8 @@ enum status sys_member(struct domain *domain, struct arch_frame *frame)
 
     if (status == STATUS_OK &&
         (frame->rdx > CAP_ALL || frame->rsi >= CAP_COMPOSITE_MAX)) {
-        status = frame->rdx > CAP_ALL ? STATUS_INVALID_ARGUMENT
-                                      : STATUS_NOT_FOUND;
+        status =
+            frame->rdx > CAP_ALL ? STATUS_INVALID_ARGUMENT : STATUS_NOT_FOUND;
     }
     if (status == STATUS_OK) {
         status = cap_member(composite, (uint32_t)frame->rsi, &member);

@@ -82,8 +82,7 @@ static enum status domain_for(const struct domain *domain, uint64_t handle,
                               uint8_t rights, uint32_t *index)
 {
     struct cap_slot *slot;
-    enum status status =
-        handle_for(domain, handle, CAP_DOMAIN, rights, &slot);
+    enum status status = handle_for(domain, handle, CAP_DOMAIN, rights, &slot);
 
     if (status == STATUS_OK) {
         *index = (uint32_t)(slot->object - kernel.domain_objects);

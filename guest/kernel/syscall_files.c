@@ -98,13 +98,12 @@ enum status sys_read(struct domain *domain, struct arch_frame *frame)
     if (bytes > node->bytes - offset) {
         bytes = node->bytes - offset;
     }
-    status = arch_copy_out(
-        frame->rdx,
-        (const uint8_t *)arch_physical(kernel.module_physical +
-                                       ((uint64_t)node->first
-                                        << ABI_PAGE_SHIFT)) +
-            offset,
-        bytes);
+    status = arch_copy_out(frame->rdx,
+                           (const uint8_t *)arch_physical(
+                               kernel.module_physical +
+                               ((uint64_t)node->first << ABI_PAGE_SHIFT)) +
+                               offset,
+                           bytes);
     if (status == STATUS_OK) {
         frame->rdx = bytes;
     }

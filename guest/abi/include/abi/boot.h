@@ -29,7 +29,7 @@ struct boot_module {
     uint32_t magic;
     uint32_t version;
     uint32_t flags;
-    uint32_t pages;     /* of the whole module */
+    uint32_t pages; /* of the whole module */
     uint32_t spec_page;
     uint32_t spec_bytes;
     uint32_t exec_page; /* first page of the executable arena */

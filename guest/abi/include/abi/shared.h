@@ -32,14 +32,14 @@ enum shared_phase {
 
 enum fault_type {
     FAULT_NONE,
-    FAULT_PAGE,        /* #PF */
-    FAULT_PROTECTION,  /* #GP */
-    FAULT_UNDEFINED,   /* #UD */
-    FAULT_DIVIDE,      /* #DE */
-    FAULT_BREAKPOINT,  /* #BP */
-    FAULT_DEBUG,       /* #DB */
-    FAULT_FLOAT,       /* #MF, #XM */
-    FAULT_OTHER        /* detail holds the vector */
+    FAULT_PAGE,       /* #PF */
+    FAULT_PROTECTION, /* #GP */
+    FAULT_UNDEFINED,  /* #UD */
+    FAULT_DIVIDE,     /* #DE */
+    FAULT_BREAKPOINT, /* #BP */
+    FAULT_DEBUG,      /* #DB */
+    FAULT_FLOAT,      /* #MF, #XM */
+    FAULT_OTHER       /* detail holds the vector */
 };
 
 enum fault_access { ACCESS_NONE, ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };
@@ -55,8 +55,8 @@ struct shared_fault {
     uint32_t range; /* plan range index, or SHARED_NO_RANGE */
     uint32_t owner; /* domain the range belongs to, or SHARED_NO_DOMAIN */
     uint32_t vector;
-    uint32_t error;  /* hardware error code */
-    uint32_t tried;  /* 1: caught by ambit_try_*, 2: skipped (on_fault) */
+    uint32_t error; /* hardware error code */
+    uint32_t tried; /* 1: caught by ambit_try_*, 2: skipped (on_fault) */
     uint32_t reserved;
     uint64_t cr3;
 };
@@ -72,17 +72,17 @@ enum outcome_kind {
 };
 
 struct shared_domain {
-    uint32_t outcome; /* enum outcome_kind */
-    int32_t code;     /* of an exit */
-    uint32_t root;    /* plan root index */
-    uint32_t starts;  /* times it was built */
-    uint64_t create_ticks;  /* TSC ticks of the last build */
-    uint64_t quota_pages;   /* limit of the quota it charges */
-    uint64_t peak_pages;    /* high-water mark of that quota */
-    uint64_t calls;         /* system calls */
+    uint32_t outcome;      /* enum outcome_kind */
+    int32_t code;          /* of an exit */
+    uint32_t root;         /* plan root index */
+    uint32_t starts;       /* times it was built */
+    uint64_t create_ticks; /* TSC ticks of the last build */
+    uint64_t quota_pages;  /* limit of the quota it charges */
+    uint64_t peak_pages;   /* high-water mark of that quota */
+    uint64_t calls;        /* system calls */
     uint64_t faults;
-    uint64_t switches; /* times it was switched to from another domain */
-    uint32_t fault;    /* faults[] index of the fatal one, or ~0 */
+    uint64_t switches;   /* times it was switched to from another domain */
+    uint32_t fault;      /* faults[] index of the fatal one, or ~0 */
     uint32_t blocked_on; /* spec endpoint index, or ~0 */
     uint64_t heap_pages; /* current size of its heap range */
     uint64_t reserved[6];
@@ -93,11 +93,11 @@ enum report_kind { REPORT_TEXT, REPORT_INSTRUCTIONS };
 
 /* One observation made by a domain: a cell of the table. */
 struct shared_report {
-    uint32_t by;      /* domain that made it (the kernel fills this in) */
-    uint32_t about;   /* domain it is about */
-    uint32_t kind;    /* enum report_kind */
+    uint32_t by;    /* domain that made it (the kernel fills this in) */
+    uint32_t about; /* domain it is about */
+    uint32_t kind;  /* enum report_kind */
     uint32_t reserved;
-    uint64_t number;  /* TSC ticks with REPORT_INSTRUCTIONS */
+    uint64_t number;         /* TSC ticks with REPORT_INSTRUCTIONS */
     char key[SHARED_NAME];   /* NUL-terminated */
     char value[SHARED_NAME]; /* NUL-terminated */
 };
@@ -117,12 +117,12 @@ struct shared_root {
 struct shared {
     uint32_t magic;
     uint32_t version;
-    uint32_t phase;   /* enum shared_phase */
-    uint32_t current; /* domain in ring 3, or SHARED_NO_DOMAIN */
-    uint64_t entry_tick; /* TSC at the PVH entry */
-    uint64_t ring3_tick; /* TSC before the first entry of a domain */
-    uint32_t registers_host; /* 1: register calls are needed and used */
-    uint32_t features;       /* enum shared_feature bits in use */
+    uint32_t phase;             /* enum shared_phase */
+    uint32_t current;           /* domain in ring 3, or SHARED_NO_DOMAIN */
+    uint64_t entry_tick;        /* TSC at the PVH entry */
+    uint64_t ring3_tick;        /* TSC before the first entry of a domain */
+    uint32_t registers_host;    /* 1: register calls are needed and used */
+    uint32_t features;          /* enum shared_feature bits in use */
     uint64_t frames_free_start; /* root pool, after composition */
     uint64_t frames_free_end;
     uint64_t frames_total;
@@ -134,7 +134,7 @@ struct shared {
     uint32_t report_count; /* likewise */
     uint32_t console_written; /* bytes ever written, modulo 2^32 */
     uint32_t console_taken;   /* bytes ever taken: the host writes this */
-    uint64_t cr3_writes; /* privileged operations, counted */
+    uint64_t cr3_writes;      /* privileged operations, counted */
     uint64_t msr_writes;
     uint64_t flushes;
     uint64_t register_calls;
@@ -144,7 +144,7 @@ struct shared {
     char panic[160]; /* NUL-terminated; set with PHASE_PANIC */
     struct shared_root roots[SHARED_ROOTS];
     uint64_t compose_shortfalls; /* capabilities that found no slot */
-    uint64_t probe_frame; /* see ABI_PROBE_ADDRESS */
+    uint64_t probe_frame;        /* see ABI_PROBE_ADDRESS */
     uint64_t pad[341];
     struct shared_domain domains[SHARED_DOMAINS];
     struct shared_fault faults[SHARED_FAULTS];

@@ -83,8 +83,8 @@ static void gdt_init(void)
     uint64_t base = (uint64_t)(uintptr_t)&tss;
     struct table_pointer pointer = {sizeof(gdt) - 1, (uintptr_t)gdt};
 
-    gdt[6] = 0x0000890000000000 | (sizeof(tss) - 1) |
-             (base & 0xffffff) << 16 | (base >> 24 & 0xff) << 56;
+    gdt[6] = 0x0000890000000000 | (sizeof(tss) - 1) | (base & 0xffffff) << 16 |
+             (base >> 24 & 0xff) << 56;
     gdt[7] = base >> 32;
     tss.ist[0] = (uintptr_t)fault_stack_top;
     tss.ist[1] = (uintptr_t)nmi_stack_top;

@@ -14,10 +14,10 @@ enum shape {
     MODRM_4, /* ... and an immediate of operand size, at most 4 bytes */
     IMM_1,
     IMM_4,
-    IMM_8,  /* mov r64, imm64 with REX.W, else of operand size */
+    IMM_8,   /* mov r64, imm64 with REX.W, else of operand size */
     GROUP_1, /* F6: an 8-bit immediate only for /0 and /1 */
     GROUP_4, /* F7: likewise, of operand size */
-    MOFFS   /* a 64-bit address */
+    MOFFS    /* a 64-bit address */
 };
 
 struct run {

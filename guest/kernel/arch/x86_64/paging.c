@@ -39,8 +39,8 @@ static void image_map(const uint8_t *from, const uint8_t *to, uint64_t flags)
 {
     uint64_t first = ((uintptr_t)from - ABI_KERNEL_VIRT) >> ABI_PAGE_SHIFT;
     uint64_t end = ((uintptr_t)to - ABI_KERNEL_VIRT) >> ABI_PAGE_SHIFT;
-    uint64_t entry = image_physical(from) | flags | PTE_PRESENT |
-                     PTE_ACCESSED | PTE_DIRTY;
+    uint64_t entry =
+        image_physical(from) | flags | PTE_PRESENT | PTE_ACCESSED | PTE_DIRTY;
 
     for (uint64_t i = first; i < end; i++, entry += ABI_PAGE_SIZE) {
         image_pt[i] = entry;

@@ -35,8 +35,7 @@ static void apic_write(uint32_t number, uint32_t value)
 void timer_init(void)
 {
     if (this_cpu_has(FEATURE_X2APIC)) {
-        msr_write(MSR_APIC_BASE,
-                  msr_read(MSR_APIC_BASE) | APIC_X2APIC_ENABLE);
+        msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | APIC_X2APIC_ENABLE);
     }
     apic_write(APIC_SPURIOUS, APIC_ENABLED | VECTOR_SPURIOUS);
     apic_write(APIC_DIVIDE, APIC_DIVIDE_BY_1);

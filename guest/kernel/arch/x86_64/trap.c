@@ -26,8 +26,8 @@ static bool entered_by_fault(const struct arch_frame *frame)
     return !arch_this_cpu()->native_syscall && frame->vector == VECTOR_PAGE &&
            frame->error == PAGE_ERROR_ENTRY &&
            frame->rip == (uintptr_t)syscall_entry &&
-           cr2_read() == (uintptr_t)syscall_entry &&
-           (frame->cs & 3) == 3 && !(frame->rflags & RFLAGS_IF);
+           cr2_read() == (uintptr_t)syscall_entry && (frame->cs & 3) == 3 &&
+           !(frame->rflags & RFLAGS_IF);
 }
 
 static uint16_t fault_type_of(uint64_t vector)
