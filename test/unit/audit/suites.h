@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TEST_AUDIT_SUITES_H
+#define TEST_AUDIT_SUITES_H
+
+#include <check.h>
+
+Suite *suite_layout(void);
+Suite *suite_view(void);
+Suite *suite_table(void);
+Suite *suite_range(void);
+Suite *suite_garbage(void);
+
+#endif
