@@ -1,49 +1,88 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
+
 #include "suggest.h"
 
 #include <string.h>
 
-static const char exit_codes[] =
-    "exit codes: 0 everything met; 1 an expectation missed; 2 usage or config;\n"
-    "  3 host or VMM; 4 guest kernel panic; 5 isolation violated; 77 no usable\n"
-    "  engine or a required feature missing; 124 timeout; 130 interrupted\n";
+static const struct {
+    const char *command, *text;
+} details[] = {
+    {"run",
+     "Boots the guest, composes every domain of CONFIG, runs them and prints\n"
+     "their console lines as `name| text`, then what they observed, what the\n"
+     "audit found and what was expected but missed. What follows -- is added\n"
+     "to the arguments of the first domain without a parent.\n"},
+    {"check",
+     "Reads CONFIG, its programs and its folders, and reports every error\n"
+     "with file, line and column. Prints nothing when all is good.\n"},
+    {"plan",
+     "Prints, without running anything, the page-table roots that CONFIG\n"
+     "leads to, what each domain has of each class, every capability it is\n"
+     "given, and what each boundary costs. --resolved prints a config that\n"
+     "reloads identically.\n"},
+    {"audit",
+     "Runs CONFIG like `run`, stops it at many random moments and at every\n"
+     "change of a view that the kernel announces, and compares the live page\n"
+     "tables with the views. Prints what each domain really reached.\n"},
+    {"doctor",
+     "Looks for engines, runs a tiny guest on each, and says what that means\n"
+     "for results. Exits 0 if some engine works, else 77 with the remedy.\n"},
+    {"schema", "Prints the JSON Schema that editors can check configs with.\n"},
+    {"help", "Without COMMAND, lists the commands.\n"},
+};
 
-static void help_all(void)
+static const char exit_codes[] =
+    "Exit codes: 0 everything met; 1 an expectation missed; 2 usage or config;\n"
+    "3 host or VMM; 4 guest kernel panic; 5 isolation violated; 77 no usable\n"
+    "engine or a required feature missing; 124 timeout; 130 interrupted.\n";
+
+static void list(void)
 {
-    puts("ambit: protection domains composed from capabilities, in a small "
-         "guest\n");
-    puts("usage: ambit COMMAND [OPTIONS] ...\n");
+    puts("usage: ambit COMMAND [OPTION]... [ARGUMENT]...\n");
     for (const struct command *c = command_table; c->name; c++) {
-        printf("  %-7s %-18s %s\n", c->name, c->arguments, c->summary);
+        printf("  %-8s %s\n", c->name, c->summary);
     }
-    puts("\n'ambit help COMMAND' tells its options; 'ambit --version' the "
-         "version.\n");
-    fputs(exit_codes, stdout);
+    printf("\n'ambit help COMMAND' tells more; 'ambit --version' the version.\n"
+           "%s",
+           exit_codes);
 }
 
-static int help_one(const char *name)
+static void describe(const struct command *command)
 {
-    const struct command *command = command_find(name);
-
-    if (!command) {
-        fprintf(stderr, "ambit: there is no command '%s'; see 'ambit help'\n",
-                name);
-        return EXIT_USAGE;
+    printf("usage: ambit %s%s%s\n\n", command->name,
+           *command->arguments ? " " : "", command->arguments);
+    for (size_t i = 0; i < sizeof(details) / sizeof(details[0]); i++) {
+        if (strcmp(details[i].command, command->name) == 0) {
+            printf("%s\n", details[i].text);
+        }
     }
-    printf("usage: ambit %s [OPTIONS] %s\n\n%s\n\n", command->name,
-           command->arguments, command->summary);
     options_describe(command, stdout);
-    putchar('\n');
-    fputs(exit_codes, stdout);
-    return EXIT_MET;
+    printf("\n%s", exit_codes);
 }
 
 int cmd_help(const struct options *options)
 {
-    if (options->config) {
-        return help_one(options->config);
+    const struct command *command;
+    struct suggest suggest;
+
+    if (!options->config) {
+        list();
+        return EXIT_MET;
     }
-    help_all();
-    return EXIT_MET;
+    command = command_find(options->config);
+    if (command) {
+        describe(command);
+        return EXIT_MET;
+    }
+    suggest_init(&suggest, options->config);
+    for (const struct command *c = command_table; c->name; c++) {
+        suggest_offer(&suggest, c->name);
+    }
+    fprintf(stderr, "ambit: no such command '%s'", options->config);
+    if (suggest.best) {
+        fprintf(stderr, " (did you mean '%s'?)", suggest.best);
+    }
+    fputs("\n", stderr);
+    return EXIT_USAGE;
 }

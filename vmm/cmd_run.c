@@ -4,7 +4,6 @@
 #include "report.h"
 #include "results.h"
 #include "run.h"
-#include "signals.h"
 
 /* Judges, prints, writes: what follows a guest that has ended. */
 static int conclude(struct run *run)
@@ -22,7 +21,8 @@ static int conclude(struct run *run)
     if (!options_json_only(run->options)) {
         report_print(run, &judgement, stdout);
     }
-    if (run->options->json && results_write(run, &judgement, &failure) < 0) {
+    if (run->options->json &&
+        results_write(run, &judgement, run->options->json, &failure) < 0) {
         run_say_failure(&failure);
         if (exit_code == EXIT_MET || exit_code == EXIT_MISSED) {
             exit_code = failure.exit_code;
@@ -37,7 +37,6 @@ int cmd_run(const struct options *options)
     struct run run;
     int exit_code;
 
-    signals_install();
     if (run_make(&run, options) < 0) {
         exit_code = run.exit_code;
     } else {

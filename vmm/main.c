@@ -1,28 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The only file that decides how the process ends: everything else returns. */
+/* `ambit`: finds the command, runs it, and is the only place that exits. */
+#define _GNU_SOURCE
 #include "command.h"
+#include "signals.h"
 #include "suggest.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <ambit_version.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
 
 const struct command command_table[] = {
-    {"run", "CONFIG [-- ARGS]", "compose the domains and run them", FOR_RUN,
-     true, cmd_run},
-    {"check", "CONFIG", "judge a config; silent when it is good", FOR_CHECK,
-     true, cmd_check},
-    {"plan", "CONFIG", "roots, authority and what each boundary costs",
-     FOR_PLAN, true, cmd_plan},
-    {"audit", "CONFIG", "run it and compare every view with its page tables",
-     FOR_AUDIT, true, cmd_audit},
-    {"doctor", "", "what this host offers, and what that means", FOR_DOCTOR,
+    {"run", "CONFIG [OPTION]... [-- ARG...]",
+     "compose the domains, run them, report and judge", FOR_RUN, true,
+     cmd_run},
+    {"check", "CONFIG [OPTION]...",
+     "read config, programs and folders; silent when good", FOR_CHECK, true,
+     cmd_check},
+    {"plan", "CONFIG [OPTION]...",
+     "print roots, authority and what each boundary costs", FOR_PLAN, true,
+     cmd_plan},
+    {"audit", "CONFIG [OPTION]... [-- ARG...]",
+     "run and compare live page tables with the views, often", FOR_AUDIT,
+     true, cmd_audit},
+    {"doctor", "[OPTION]...",
+     "what this host offers, what it means, what is missing", FOR_DOCTOR,
      false, cmd_doctor},
-    {"schema", "", "the JSON Schema of configs", FOR_SCHEMA, false,
+    {"schema", "", "print the JSON Schema of configs", FOR_SCHEMA, false,
      cmd_schema},
-    {"help", "[COMMAND]", "this, or what one command does", FOR_HELP, false,
-     cmd_help},
+    {"help", "[COMMAND]", "this list, or one command's details", FOR_HELP,
+     false, cmd_help},
     {NULL, NULL, NULL, 0, false, NULL},
 };
 
@@ -37,10 +45,26 @@ const struct command *command_find(const char *name)
 }
 
 /*
- * What could not be written is a failure of the run, but a reader that has
- * seen enough (EPIPE) is not.
+ * With 0, 1 or 2 closed, the next file opened would take its place, and what
+ * is printed would go there: into guest memory, say.
  */
-static int flush_stdout(int exit_code)
+static bool fill_standard_files(void)
+{
+    int fd;
+
+    do {
+        /* Read-only, so that writing still fails and is still noticed. */
+        fd = open("/dev/null", O_RDONLY);
+    } while (fd >= 0 && fd <= 2);
+    if (fd < 0) {
+        return false;
+    }
+    close(fd);
+    return true;
+}
+
+/* Everything printed must have arrived; a reader that left is no error. */
+static int finish_output(int exit_code)
 {
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout)) {
@@ -49,7 +73,7 @@ static int flush_stdout(int exit_code)
     if (errno == EPIPE) {
         return exit_code;
     }
-    fprintf(stderr, "ambit: cannot write to standard output: %s\n",
+    fprintf(stderr, "ambit: cannot write standard output: %s\n",
             strerror(errno ? errno : EIO));
     return exit_code == EXIT_MET ? EXIT_HOST : exit_code;
 }
@@ -62,7 +86,7 @@ static int unknown_command(const char *name)
     for (const struct command *c = command_table; c->name; c++) {
         suggest_offer(&suggest, c->name);
     }
-    fprintf(stderr, "ambit: there is no command '%s'", name);
+    fprintf(stderr, "ambit: no such command '%s'", name);
     if (suggest.best) {
         fprintf(stderr, " (did you mean '%s'?)\n", suggest.best);
     } else {
@@ -71,27 +95,36 @@ static int unknown_command(const char *name)
     return EXIT_USAGE;
 }
 
+static int version(void)
+{
+    printf("ambit %s (%s%s, %s)\n", AMBIT_VERSION, AMBIT_COMMIT,
+           AMBIT_DIRTY ? ", modified" : "", AMBIT_COMPILER);
+    return EXIT_MET;
+}
+
 static int dispatch(int argc, char **argv)
 {
-    struct options options;
+    static const char *const names[][2] = {
+        {"--help", "help"}, {"-h", "help"}, {"--version", "version"},
+        {"-V", "version"},  {NULL, NULL}};
+    const char *name = argc > 1 ? argv[1] : "";
     const struct command *command;
+    struct options options;
     int exit_code;
 
+    for (int i = 0; names[i][0]; i++) {
+        name = strcmp(name, names[i][0]) == 0 ? names[i][1] : name;
+    }
+    if (strcmp(name, "version") == 0) {
+        return version();
+    }
     if (argc < 2) {
-        fputs("usage: ambit COMMAND ...; see 'ambit help'\n", stderr);
+        fputs("ambit: no command; see 'ambit help'\n", stderr);
         return EXIT_USAGE;
     }
-    if (strcmp(argv[1], "--version") == 0) {
-        puts("ambit " AMBIT_VERSION " (" AMBIT_COMMIT ")");
-        return EXIT_MET;
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        command = command_find("help");
-    } else {
-        command = command_find(argv[1]);
-    }
+    command = command_find(name);
     if (!command) {
-        return unknown_command(argv[1]);
+        return unknown_command(name);
     }
     exit_code = options_parse(command, argc - 1, argv + 1, &options);
     if (exit_code != EXIT_MET) {
@@ -104,5 +137,9 @@ static int dispatch(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    return flush_stdout(dispatch(argc, argv));
+    if (!fill_standard_files()) {
+        return EXIT_HOST;
+    }
+    signals_install();
+    return finish_output(dispatch(argc, argv));
 }

@@ -5,11 +5,13 @@
 
 #include "judge.h"
 
+#define RESULTS_SCHEMA 1
+
 /*
- * Writes the results of a run to options->json. 0, or -1 with *failure
- * (EXIT_HOST) and nothing left behind.
+ * Writes the results of a run to `path`, or to stdout for "-". 0, or -1 with
+ * *failure (EXIT_HOST) and nothing left behind.
  */
 int results_write(const struct run *run, const struct judgement *judgement,
-                  struct failure *failure);
+                  const char *path, struct failure *failure);
 
 #endif

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #define FIRST_SPREAD_NS 1000000ull   /* short runs are sampled too */
+#define WATCH_SPREAD_NS 500000ull    /* audit: often */
+#define WATCH_SPREAD_MAX_NS 20000000ull
 #define MAX_SPREAD_NS 1000000000ull  /* and long ones not forgotten */
 
 /* splitmix64 (Steele, Lea, Flood 2014): one state word, any seed. */
@@ -36,7 +38,49 @@ int sampler_init(struct sampler *sampler, const struct config *config,
 void sampler_free(struct sampler *sampler)
 {
     free(sampler->asserts);
+    free(sampler->reach);
     sampler->asserts = NULL;
+    sampler->reach = NULL;
+}
+
+int sampler_watch_reach(struct sampler *sampler)
+{
+    const struct plan *plan = sampler->image->plan;
+
+    sampler->spread_ns = WATCH_SPREAD_NS;
+    sampler->spread_max_ns = WATCH_SPREAD_MAX_NS;
+    sampler->reach =
+        calloc((size_t)plan->root_count * plan->range_count + 1,
+               sizeof(*sampler->reach));
+    return sampler->reach ? 0 : -1;
+}
+
+const struct sampler_reach *sampler_reach(const struct sampler *sampler,
+                                          uint32_t root, uint32_t range)
+{
+    return &sampler->reach[root * sampler->image->plan->range_count + range];
+}
+
+static void note_reach(struct sampler *sampler,
+                       const struct audit_target *target, uint32_t root)
+{
+    const struct plan *plan = sampler->image->plan;
+    struct audit_question question = {.cr3 = audit_root_cr3(target, root)};
+
+    if (!question.cr3) {
+        return;
+    }
+    sampler->roots_seen[root] = true;
+    for (uint32_t range = 0; range < plan->range_count; range++) {
+        struct audit_reached reached;
+        struct audit_reached *most =
+            &sampler->reach[root * plan->range_count + range].most;
+        question.range = range;
+        audit_range(target, &question, &reached);
+        if (reached.pages > most->pages) {
+            *most = reached;
+        }
+    }
 }
 
 static void plan_next(struct sampler *sampler, uint64_t now_ns)
@@ -140,6 +184,9 @@ void sampler_look(struct sampler *sampler, const struct snapshot *snapshot,
         return;
     }
     audit_sample(&sampler->audit, &target);
+    for (uint32_t i = 0; sampler->reach && i < target.plan->root_count; i++) {
+        note_reach(sampler, &target, i);
+    }
     for (uint32_t i = 0; complete && i < sampler->config->assert_count; i++) {
         judge_assert(sampler, i, &target, snapshot);
     }

@@ -23,6 +23,11 @@ struct sampler_assert {
     uint8_t found;    /* rights there */
 };
 
+/* The most that a root was ever seen to reach of a range. */
+struct sampler_reach {
+    struct audit_reached most;
+};
+
 struct sampler {
     const struct config *config;
     const struct image *image;
@@ -30,6 +35,8 @@ struct sampler {
     uint64_t memory_bytes, module_base;
     struct audit audit;
     struct sampler_assert *asserts; /* as config->asserts */
+    struct sampler_reach *reach; /* null: not watched; per root, per range */
+    bool roots_seen[PLAN_MAX_ROOTS];
     uint32_t left;       /* random pauses still to make */
     uint32_t steps_left; /* audits at doorbells still to make */
     uint64_t spread_ns;  /* mean of the next random interval */
@@ -42,6 +49,12 @@ struct sampler {
 int sampler_init(struct sampler *sampler, const struct config *config,
                  const struct image *image, uint32_t samples);
 void sampler_free(struct sampler *sampler);
+
+/* From now on every look notes what each root reaches of each range, and
+ * looks come quickly. 0, or -1: no memory. */
+int sampler_watch_reach(struct sampler *sampler);
+const struct sampler_reach *sampler_reach(const struct sampler *sampler,
+                                          uint32_t root, uint32_t range);
 
 /* Sets the time of the first pause. */
 void sampler_start(struct sampler *sampler, uint64_t now_ns);
