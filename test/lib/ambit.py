@@ -13,6 +13,7 @@ The binary is that of $AMBIT, else build/ambit. A test program exits 0, 1, or 77
 when it could not run; with AMBIT_CI=1 that is a failure.
 """
 
+import hashlib
 import json
 import os
 import subprocess
@@ -80,6 +81,71 @@ def difference(got, wanted, path="$"):
                 return found
         return None
     return None if got == wanted else f"{path}: {got!r}, wanted {wanted!r}"
+
+
+def value(number):
+    """A number of the results, with or without its unit."""
+    return number.get("value") if isinstance(number, dict) else number
+
+
+def observed_fault(fault):
+    """What a fault is on every substrate: no addresses, no error code."""
+    return {key: fault.get(key) for key in
+            ("type", "access", "range", "owner", "symbol", "handling")}
+
+
+def observed_cell(value):
+    """A cell of the table: text. Numbers (instructions) are measurements; and
+    what chance decides is no more than chance."""
+    if isinstance(value, dict):
+        return "a number"
+    return "chance" if value.endswith(" (chance)") else value
+
+
+def observed_domain(domain):
+    outcome = dict(domain["outcome"])
+    if "fault" in outcome:
+        outcome["fault"] = observed_fault(outcome["fault"])
+    # Whether an unaligned access faults is the processor's to choose.
+    faults = [observed_fault(fault) for fault in domain["faults"]
+              if (fault["type"], fault["handling"]) != ("other", "caught")]
+    return {
+        **{key: domain.get(key) for key in
+           ("name", "kind", "parent", "root", "expected", "met", "output")},
+        "outcome": outcome,
+        "faults": faults,
+        "observations": {key: observed_cell(value) for key, value in
+                         domain["observations"].items()},
+        "quota": value(domain["memory"]["quota"]),
+        "starts": value(domain["counters"]["starts"]),
+    }
+
+
+def observations(results):
+    """What a run's results say about its domains, without addresses, times and
+    engine: the same on every substrate."""
+    return {
+        "exit": results["exit"],
+        "end": results["end"],
+        "domains": [observed_domain(domain) for domain in results["domains"]],
+        "boundaries": results["boundaries"],
+        # Whether a random pause fell into a domain's life is chance.
+        "asserts": [{key: found.get(key) for key in
+                     ("name", "held", "model", "probe")}
+                    for found in results["asserts"]],
+        "violations": results["audit"]["violations"],
+    }
+
+
+def console(out, names):
+    """Each domain's console lines: how many, and their digest."""
+    lines = {name: [] for name in names}
+    for line in out.splitlines():
+        name, bar, text = line.partition("| ")
+        if bar and name in lines:
+            lines[name].append(text)
+    return {name: {"lines": len(text), "sha256": hashlib.sha256(
+        "\n".join(text).encode()).hexdigest()} for name, text in lines.items()}
 
 
 class Test:
