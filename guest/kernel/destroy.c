@@ -84,6 +84,30 @@ static void capabilities_drop(struct domain *domain)
     }
 }
 
+static void table_detach(struct cap_table *table, uint32_t root)
+{
+    for (uint32_t i = 1; i < table->size; i++) {
+        struct cap_slot *slot = cap_table_slot(table, i);
+
+        if (slot->state == CAP_LIVE && slot->type == CAP_ATTACHMENT &&
+            slot->first == root) {
+            cap_delete(&cap_context, slot);
+        }
+    }
+}
+
+/* An attachment's slot may be in any table that its range came from. */
+void attachments_drop(uint32_t root)
+{
+    if (kernel.spec.header->ranges.count == 0) {
+        return;
+    }
+    table_detach(&kernel.root_table, root);
+    for (uint64_t bits = kernel.live; bits; bits &= bits - 1) {
+        table_detach(&kernel.domains[__builtin_ctzll(bits)]->caps, root);
+    }
+}
+
 static void ranges_drop(uint32_t domain)
 {
     for (uint32_t range = 0; range < kernel.plan.range_count; range++) {
@@ -117,6 +141,7 @@ enum status destroy_domain(uint32_t index)
     ranges_drop(index);
     kernel.live &= ~(1ull << index);
     if (kernel.plan.roots[root].first == index) {
+        attachments_drop(root);
         root_drop(root);
     } else {
         share_root(root, kernel.spaces[root].root, 1ull << index);

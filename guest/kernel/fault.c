@@ -119,6 +119,26 @@ void fault_handle(struct domain *domain, const struct arch_trap *trap)
 }
 
 /*
+ * A domain has ended: nobody decides about its fault any more, and those whose
+ * faults waited for its decision end by them (as deep as domains are nested).
+ */
+void fault_forget(const struct domain *domain)
+{
+    uint32_t handler = kernel.plan.domains[domain->index].handler;
+    struct handler *own = &kernel.handlers[domain->index];
+
+    if (handler != PLAN_NONE) {
+        kernel.handlers[handler].pending &= ~(1ull << domain->index);
+    }
+    while (own->pending) {
+        uint32_t waiting = (uint32_t)__builtin_ctzll(own->pending);
+
+        own->pending &= own->pending - 1;
+        fatal(kernel.domains[waiting]);
+    }
+}
+
+/*
  * Copies the record of one waiting domain to the handler's FAULT_WAIT buffer.
  * Returns OK (rdx: which domain), NOT_FOUND (none waits), BAD_POINTER.
  */

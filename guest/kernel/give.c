@@ -193,6 +193,18 @@ static void table_derive(struct cap_table *from, struct cap_table *to)
     }
 }
 
+/* The copy of `slot` in the domain's own table gets a name. */
+static void name_copy(struct domain *domain, const char *text,
+                      const struct cap_slot *slot)
+{
+    for (struct cap_slot *copy = slot->child; copy; copy = copy->next) {
+        if (copy->table == &domain->caps && copy->type == slot->type) {
+            name_add(domain, text, handle_make(cap_ref_of(copy), false));
+            return;
+        }
+    }
+}
+
 static uint64_t files_root_handle(const struct domain *parent)
 {
     for (uint32_t i = 0; parent && i < parent->name_count; i++) {
@@ -319,6 +331,22 @@ static void give_kept(uint32_t domain)
     }
 }
 
+/* What the parent's capabilities are called, the copies are called, too. */
+static void names_derive(struct domain *domain)
+{
+    const struct domain *parent =
+        kernel.domains[kernel.spec.domains[domain->index].parent];
+
+    for (uint32_t i = parent->first_inherited; i < parent->name_count; i++) {
+        struct cap_slot *slot;
+
+        if (handle_look_up(parent, parent->names[i].handle, &slot) ==
+            STATUS_OK) {
+            name_copy(domain, parent->names[i].text, slot);
+        }
+    }
+}
+
 static bool handles_faults(uint32_t index)
 {
     for (uint32_t i = index + 1; i < kernel.spec.header->domains.count; i++) {
@@ -354,6 +382,10 @@ void give_standard(void *context, uint32_t index)
     }
     give_files(domain);
     give_kept(index);
+    domain->first_inherited = domain->name_count;
+    if (kernel.spec.domains[index].degree[PD_CAPS] == PD_PART) {
+        names_derive(domain);
+    }
     domain->first_hold = domain->name_count;
 }
 

@@ -79,8 +79,6 @@ struct space {
 struct handler {
     struct cap_object object;
     uint64_t pending; /* domains whose fault waits for this handler */
-    bool waiting;     /* the handler domain is in FAULT_WAIT */
-    uint64_t wait_address;
 };
 
 enum domain_state {
@@ -111,8 +109,9 @@ struct domain {
     struct shared_fault fault;     /* last one, for its handler */
     uint64_t random;
     uint32_t name_count;
-    uint32_t parts;      /* how many of DOMAIN_PARTS it was given */
-    uint32_t first_hold; /* names[] of the config's holds begin here */
+    uint32_t parts;           /* how many of DOMAIN_PARTS it was given */
+    uint32_t first_inherited; /* names[] of what `caps: part` copied */
+    uint32_t first_hold;      /* names[] of the config's holds begin here */
     struct name names[DOMAIN_NAMES];
     struct cap_table caps, files;
 };
@@ -208,6 +207,8 @@ MUST_CHECK enum status handle_for(const struct domain *domain, uint64_t handle,
                                   enum cap_type type, uint8_t rights,
                                   struct cap_slot **out);
 
+void attachments_drop(uint32_t root); /* all of a root that goes */
+
 /* schedule.c */
 void schedule_wake(uint32_t domain);
 void schedule_block(struct domain *domain, enum domain_state state);
@@ -218,6 +219,7 @@ void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code);
 /* fault.c */
 void fault_handle(struct domain *domain, const struct arch_trap *trap);
 MUST_CHECK enum status fault_resume(struct domain *domain, uint64_t action);
+void fault_forget(const struct domain *domain);
 MUST_CHECK enum status fault_deliver(struct domain *handler);
 
 /* crossing.c */

@@ -177,6 +177,7 @@ void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code)
         ipc_leave(&kernel.ipc, domain->index, &crossing);
         crossing_apply(&crossing);
     } while (crossing.wake != IPC_NONE);
+    fault_forget(domain);
     domain->registers_live = false;
     if (shared.registers_host) {
         registers_call(HOSTCALL_REGISTERS_FORGET, domain->index,

@@ -27,23 +27,53 @@ static bool same_text(const char *a, const char *b)
     return a[i] == b[i];
 }
 
+static uint64_t handle_named(const struct domain *domain, const char *name)
+{
+    for (uint32_t i = 0; i < domain->name_count; i++) {
+        if (domain->names[i].handle && same_text(domain->names[i].text, name)) {
+            return domain->names[i].handle;
+        }
+    }
+    return 0;
+}
+
+/* A domain that shares its parent's table shares what is in it by name. */
+static uint64_t handle_found(const struct domain *domain, const char *name)
+{
+    uint64_t handle = handle_named(domain, name);
+
+    while (!handle) {
+        uint32_t parent = kernel.spec.domains[domain->index].parent;
+
+        if (kernel.spec.domains[domain->index].degree[PD_CAPS] != PD_SAME ||
+            parent == SPEC_NONE || !kernel.domains[parent]) {
+            return 0;
+        }
+        domain = kernel.domains[parent];
+        handle = handle_named(domain, name);
+    }
+    return handle;
+}
+
 enum status sys_capability(struct domain *domain, struct arch_frame *frame)
 {
     char name[SYSCALL_NAME_MAX + 1];
+    uint64_t handle;
     enum status status =
         name_copy_in(name, frame->rdi, frame->rsi, SYSCALL_NAME_MAX);
 
     if (status != STATUS_OK) {
         return status;
     }
-    for (uint32_t i = 0; i < domain->name_count; i++) {
-        if (domain->names[i].handle && same_text(domain->names[i].text, name)) {
-            frame->rdx = domain->names[i].handle;
-            return STATUS_OK;
-        }
+    if (same_text(name, "domain") && !handle_named(domain, name)) {
+        return give_composite(domain, &frame->rdx);
     }
-    return same_text(name, "domain") ? give_composite(domain, &frame->rdx)
-                                     : STATUS_NOT_FOUND;
+    handle = handle_found(domain, name);
+    if (!handle) {
+        return STATUS_NOT_FOUND;
+    }
+    frame->rdx = handle;
+    return STATUS_OK;
 }
 
 static void inspect_memory(const struct cap_slot *slot,
