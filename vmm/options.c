@@ -55,8 +55,7 @@ static const struct option_row rows[] = {
      "say only what went wrong"},
     {"verbose", NULL, OPTION_VERBOSE, FOR_GUEST | FOR_CHECK | FOR_DOCTOR,
      "phases, features and every fault, on stderr"},
-    {"help", NULL, OPTION_HELP,
-     FOR_CONFIG | FOR_DOCTOR | FOR_SCHEMA | FOR_HELP,
+    {"help", NULL, OPTION_HELP, FOR_CONFIG | FOR_DOCTOR | FOR_SCHEMA | FOR_HELP,
      "what this command does"},
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -220,6 +219,7 @@ static int apply(struct options *out, int id, const char *value)
     }
 }
 
+/* getopt's '?': a letter, a flag that was given a value, or no such name. */
 static int unknown(const struct command *command, const char *word)
 {
     struct suggest suggest;
@@ -234,6 +234,14 @@ static int unknown(const struct command *command, const char *word)
         if (rows[i].commands & command->flag) {
             suggest_offer(&suggest, rows[i].name);
         }
+    }
+    if (optopt >= OPTION_ENGINE) {
+        return usage("option '--%s' takes no value%s", bare, "");
+    }
+    if (optopt) {
+        bare[0] = (char)optopt;
+        bare[1] = '\0';
+        return usage("%s takes no option '-%s'", command->name, bare);
     }
     fprintf(stderr, "ambit: %s takes no option '--%s'", command->name, bare);
     if (suggest.best) {
@@ -255,7 +263,7 @@ static void getopt_rows(const struct command *command,
             out[used].name = rows[i].name;
             out[used].has_arg =
                 rows[i].argument ? required_argument : no_argument;
-            out[used++].val = rows[i].id;
+            out[used++].val = (int)rows[i].id;
         }
     }
 }
@@ -283,9 +291,10 @@ static int take_operands(int argc, char **argv, struct options *out)
         return usage("%s passes no arguments on to a program%s", command->name,
                      "");
     }
-    if (argc - optind > (command->config || topic ? 1 : 0)) {
+    int most = command->config || topic ? 1 : 0;
+    if (argc - optind > most) {
         return usage("%s: unexpected argument '%s'", command->name,
-                     argv[argc - 1]);
+                     argv[optind + most]);
     }
     if (optind < argc) {
         out->config = argv[optind];
@@ -309,7 +318,7 @@ int options_parse(const struct command *command, int argc, char **argv,
     getopt_rows(command, known);
     argc = split_args(argc, argv, out);
     opterr = 0;
-    optind = 1;
+    optind = 0; /* forgets what an earlier parse left (getopt(3)) */
     while ((id = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
         if (id == '?') {
             return unknown(command, argv[optind - 1]);

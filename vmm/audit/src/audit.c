@@ -234,16 +234,24 @@ static void collect_published(struct sample *sample)
     }
 }
 
+static uint64_t shared_word(const struct audit_target *target, size_t offset)
+{
+    uint64_t word;
+
+    memcpy(&word, (const char *)target->memory + ABI_SHARED_PHYS + offset,
+           sizeof(word));
+    return word;
+}
+
 static void collect_roots(struct sample *sample)
 {
     const struct audit_target *target = sample->target;
     uint64_t vcpu = target->vcpu_cr3 & PTE_FRAME;
-    uint64_t kernel;
+    uint64_t kernel = shared_word(target, offsetof(struct shared, kernel_root));
 
-    memcpy(&kernel,
-           (const char *)target->memory + ABI_SHARED_PHYS +
-               offsetof(struct shared, kernel_root),
-           sizeof(kernel));
+    sample->kernel_root = kernel & PTE_FRAME;
+    sample->probe_frame =
+        shared_word(target, offsetof(struct shared, probe_frame));
     collect_published(sample);
     if (kernel & PTE_FRAME) {
         add_root(sample, kernel, PLAN_NONE);
