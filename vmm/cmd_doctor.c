@@ -5,6 +5,7 @@
 #include "require.h"
 #include "results.h"
 #include "results_parts.h"
+#include "signals.h"
 
 #include <abi/layout.h>
 
@@ -150,6 +151,9 @@ int cmd_doctor(const struct options *options)
     int exit_code;
 
     doctor_look(&doctor, options);
+    if (signals_pending()) {
+        return EXIT_INTERRUPTED;
+    }
     exit_code = doctor.chosen ? EXIT_MET : EXIT_UNAVAILABLE;
     if (!options_json_only(options)) {
         for (uint32_t i = 0; i < doctor.engine_count; i++) {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
+#include "json_file.h"
 #include "plan_json.h"
 #include "plan_text.h"
 #include "run.h"
-
-#include "json_file.h"
 
 static int print(const struct run *run)
 {
@@ -22,6 +21,10 @@ static int print(const struct run *run)
         return EXIT_MET;
     }
     value = plan_json(run);
+    if (!value) {
+        failure_set(&failure, EXIT_HOST, "no memory on the host");
+        return run_say_failure(&failure);
+    }
     result = json_file_write(value, options->json, &failure);
     json_decref(value);
     return result < 0 ? run_say_failure(&failure) : EXIT_MET;

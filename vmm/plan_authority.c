@@ -5,31 +5,79 @@
 #include <capabilities/cap.h>
 #include <string.h>
 
+static const char *parent_name(const struct run *run, uint32_t domain)
+{
+    uint32_t parent = run->config->domains[domain].parent;
+
+    return parent == SPEC_NONE ? "the root domain"
+                               : run->config->domains[parent].name.text;
+}
+
+/* "image, heap, ring": what a part of a space keeps. */
+static void keeps_text(const struct config_degree *degree, char *out,
+                       size_t bytes)
+{
+    size_t used = 0;
+
+    snprintf(out, bytes, "%s", degree->keep_count ? "" : "nothing");
+    for (uint32_t i = 0; i < degree->keep_count && used < bytes; i++) {
+        int more = snprintf(out + used, bytes - used, "%s%s", i ? ", " : "",
+                            degree->keeps[i].name.text);
+        used += more > 0 ? (size_t)more : 0;
+    }
+}
+
+static void part_text(const struct config_degree *degree, const char *parent,
+                      enum pd_class class_, char *out, size_t bytes)
+{
+    char keeps[200];
+
+    if (class_ != PD_SPACE) {
+        snprintf(out, bytes, "part of %s's: a derived copy", parent);
+    } else if (degree->keep_given) {
+        keeps_text(degree, keeps, sizeof(keeps));
+        snprintf(out, bytes, "part of %s's: of it, %s", parent, keeps);
+    } else {
+        snprintf(out, bytes, "part of %s's: everything but stacks", parent);
+    }
+}
+
+static void new_text(const struct run *run, uint32_t domain,
+                     enum pd_class class_, char *out, size_t bytes)
+{
+    const struct config_degree *degree =
+        &run->config->domains[domain].classes[class_];
+
+    if (class_ == PD_HANDLER &&
+        run->config->domains[domain].parent != SPEC_NONE) {
+        snprintf(out, bytes, "new: %s", parent_name(run, domain));
+    } else if (degree->bytes) {
+        snprintf(out, bytes, "new: %llu KiB",
+                 (unsigned long long)(degree->bytes >> 10));
+    } else if (class_ == PD_FILES) {
+        snprintf(out, bytes, "new: %s",
+                 degree->host.text ? degree->host.text : "empty");
+    } else {
+        snprintf(out, bytes, "new");
+    }
+}
+
 void plan_degree_text(const struct run *run, uint32_t domain,
                       enum pd_class class_, char *out, size_t bytes)
 {
-    const struct config_domain *d = &run->config->domains[domain];
-    const struct config_degree *degree = &d->classes[class_];
-    const char *parent = d->parent == SPEC_NONE
-                             ? "the root domain"
-                             : run->config->domains[d->parent].name.text;
+    const struct config_degree *degree =
+        &run->config->domains[domain].classes[class_];
+    const char *parent = parent_name(run, domain);
 
     switch (degree->degree) {
     case PD_SAME:
         snprintf(out, bytes, "same as %s", parent);
         break;
     case PD_PART:
-        snprintf(out, bytes, "part of %s", parent);
+        part_text(degree, parent, class_, out, bytes);
         break;
     case PD_NEW:
-        if (degree->bytes) {
-            snprintf(out, bytes, "new %llu KiB",
-                     (unsigned long long)(degree->bytes >> 10));
-        } else if (degree->host.text) {
-            snprintf(out, bytes, "new %s", degree->host.text);
-        } else {
-            snprintf(out, bytes, "new");
-        }
+        new_text(run, domain, class_, out, bytes);
         break;
     default:
         snprintf(out, bytes, "%s", pd_degree_name(degree->degree));
@@ -73,35 +121,66 @@ static bool handles_faults(const struct run *run, uint32_t domain)
     return false;
 }
 
-/* Standard capability number `index`; false: this domain has none such. */
-static bool standard(const struct run *run, uint32_t domain, uint32_t index,
-                     struct plan_authority *out)
+/* A files capability is given where there is a tree to begin with. */
+static bool has_tree(const struct run *run, uint32_t domain)
+{
+    const struct config_domain *d = &run->config->domains[domain];
+
+    while (d->parent != SPEC_NONE && d->classes[PD_FILES].degree != PD_NEW &&
+           d->classes[PD_FILES].degree != PD_NONE) {
+        d = &run->config->domains[d->parent];
+    }
+    return d->classes[PD_FILES].degree == PD_NEW &&
+           d->classes[PD_FILES].host.text;
+}
+
+/* What the composite capability of a domain is made of. */
+static void member(const struct run *run, uint32_t domain, uint32_t index,
+                   struct plan_authority *out)
 {
     const struct plan_domain *d = &run->image->plan->domains[domain];
-    const char *name = run->config->domains[domain].name.text;
 
-    if (index < PLAN_STANDARD_MAX - 1 && d->caps == PLAN_NONE) {
-        return false;
-    }
     switch (index) {
     case 0:
         fill(out, "space", CAP_SPACE, CAP_READ | CAP_WRITE | CAP_USE);
         snprintf(out->object, sizeof(out->object), "root %u", d->root);
-        return true;
+        break;
     case 1:
         fill(out, "pool", CAP_POOL, CAP_READ | CAP_USE);
         snprintf(out->object, sizeof(out->object), "%s.pool",
                  domain_or_root(run, d->pool));
-        return true;
+        break;
     case 2:
         fill(out, "quota", CAP_QUOTA, CAP_READ | CAP_USE);
         snprintf(out->object, sizeof(out->object), "%s.quota",
                  domain_or_root(run, d->quota));
-        return true;
-    case 3:
+        break;
+    default:
         fill(out, "cpu", CAP_CPU, CAP_READ | CAP_WRITE);
-        snprintf(out->object, sizeof(out->object), "%s.cpu", name);
-        return true;
+        snprintf(out->object, sizeof(out->object), "%s.cpu",
+                 run->config->domains[domain].name.text);
+    }
+}
+
+#define STANDARD 9u
+
+/* Standard capability `index`, in the order in which the kernel gives them;
+ * false: this domain gets none such. */
+static bool standard(const struct run *run, uint32_t domain, uint32_t index,
+                     struct plan_authority *out)
+{
+    const struct plan_domain *d = &run->image->plan->domains[domain];
+
+    if (index == STANDARD - 1) {
+        fill(out, "files", CAP_DIRECTORY, CAP_READ | CAP_USE);
+        snprintf(out->object, sizeof(out->object), "files of %s",
+                 domain_or_root(run, d->files));
+        return d->files != PLAN_NONE && has_tree(run, domain);
+    }
+    if (d->caps == PLAN_NONE) {
+        return false;
+    }
+    switch (index) {
     case 4:
         fill(out, "domain", CAP_COMPOSITE, 0);
         snprintf(out->object, sizeof(out->object), "space pool quota cpu");
@@ -115,10 +194,8 @@ static bool standard(const struct run *run, uint32_t domain, uint32_t index,
         snprintf(out->object, sizeof(out->object), "faults of its children");
         return handles_faults(run, domain);
     default:
-        fill(out, "files", CAP_DIRECTORY, CAP_READ | CAP_USE);
-        snprintf(out->object, sizeof(out->object), "files of %s",
-                 domain_or_root(run, d->files));
-        return index == PLAN_STANDARD_MAX - 1 && d->files != PLAN_NONE;
+        member(run, domain, index, out);
+        return true;
     }
 }
 
@@ -129,7 +206,7 @@ bool plan_authority(const struct run *run, uint32_t domain, uint32_t index,
     const struct config_hold *hold;
 
     memset(out, 0, sizeof(*out));
-    for (uint32_t i = 0; i < PLAN_STANDARD_MAX; i++) {
+    for (uint32_t i = 0; i < STANDARD; i++) {
         if (standard(run, domain, i, out) && index-- == 0) {
             return true;
         }
@@ -146,16 +223,27 @@ bool plan_authority(const struct run *run, uint32_t domain, uint32_t index,
     return true;
 }
 
-void plan_boundary(const struct run *run, const struct config_boundary *config,
-                   struct plan_boundary *out)
+void plan_rights_text(uint8_t rights, char out[8])
 {
-    const struct plan *plan = run->image->plan;
-    uint32_t a = plan->domains[config->between[0]].root;
-    uint32_t b = plan->domains[config->between[1]].root;
-    /* The later root is the one that the boundary adds. */
-    uint32_t added = a > b ? a : b;
+    snprintf(out, 8, "%s%s%s%s", rights & CAP_READ ? "r" : "",
+             rights & CAP_WRITE ? "w" : "", rights & CAP_EXEC ? "x" : "",
+             rights & CAP_USE ? "u" : "");
+}
 
-    out->same_root = a == b;
-    /* Its top, its directory pointers, and its directories. */
-    out->frames = a == b ? 0 : 2 + plan->roots[added].directories;
+void plan_pages_count(const struct run *run, uint32_t root, uint32_t range,
+                      struct plan_pages *out)
+{
+    const struct spec *spec = &run->image->spec;
+    const struct plan *plan = run->image->plan;
+
+    memset(out, 0, sizeof(*out));
+    for (uint32_t page = 0; page < plan->ranges[range].pages; page++) {
+        uint32_t rights = plan_page_rights(spec, plan, range, page) &
+                          plan->attached[root][range] & 7u;
+        out->pages += rights != 0;
+        out->readable += (rights & CAP_READ) != 0;
+        out->writable += (rights & CAP_WRITE) != 0;
+        out->executable += (rights & CAP_EXEC) != 0;
+        out->by_rights[rights]++;
+    }
 }

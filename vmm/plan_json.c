@@ -1,136 +1,173 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan_json.h"
 
-#include "judge.h"
 #include "plan_text.h"
 #include "report.h"
+#include "results.h"
 #include "results_parts.h"
 
-#include <abi/layout.h>
-#include <capabilities/cap.h>
 #include <string.h>
 
-#define PLAN_SCHEMA 1
-
-static json_t *rights_json(uint8_t rights)
+static json_t *make_rights(uint8_t rights)
 {
     char text[8];
 
-    judge_rights_text(rights, text, sizeof(text));
-    return json_sprintf("%s%s", text, rights & CAP_USE ? "u" : "");
+    plan_rights_text(rights, text);
+    return json_string(text);
 }
 
-static json_t *range_json(const struct run *run, uint32_t root, uint32_t range)
+/* Pages at most, by what may be done with them. */
+static json_t *make_pages(struct results *results, uint32_t root,
+                          uint32_t range)
 {
-    const struct plan *plan = run->image->plan;
-    const struct plan_range *r = &plan->ranges[range];
+    struct plan_pages pages;
+    json_t *out = json_object();
+    char rights[8];
+
+    plan_pages_count(results->run, root, range, &pages);
+    for (uint8_t i = 1; i < 8; i++) {
+        if (pages.by_rights[i]) {
+            plan_rights_text(i, rights);
+            results_set(results, out, rights, json_integer(pages.by_rights[i]));
+        }
+    }
+    return out;
+}
+
+static json_t *make_range(struct results *results, uint32_t root,
+                          uint32_t range)
+{
+    const struct image *image = results->run->image;
+    const struct plan_range *r = &image->plan->ranges[range];
     char name[2 * SPEC_NAME_MAX + 8];
-    json_t *value;
+    json_t *out = json_object();
 
-    plan_range_name(&run->image->spec, plan, range, name, sizeof(name));
-    value = json_pack("{s:s, s:I, s:i}", "range", name, "pages",
-                      (json_int_t)r->pages, "start_pages", (int)r->start_pages);
-    json_object_set_new(
-        value, "address",
-        json_sprintf("0x%llx", (unsigned long long)plan_range_start(r)));
-    json_object_set_new(value, "rights",
-                        rights_json(plan->attached[root][range]));
-    return value;
+    plan_range_name(&image->spec, image->plan, range, name, sizeof(name));
+    results_set(results, out, "range", results_text(name));
+    results_set(results, out, "address", results_hex(plan_range_start(r)));
+    results_set(results, out, "pages", make_pages(results, root, range));
+    results_set(results, out, "start_pages", json_integer(r->start_pages));
+    return out;
 }
 
-static json_t *root_json(const struct run *run, uint32_t root)
+static json_t *make_root(struct results *results, uint32_t root)
 {
-    const struct plan *plan = run->image->plan;
-    json_t *domains = json_array(), *ranges = json_array();
+    const struct plan *plan = results->run->image->plan;
+    json_t *out = json_object();
+    json_t *domains = json_array();
+    json_t *ranges = json_array();
 
-    for (uint32_t i = 0; i < run->config->domain_count; i++) {
+    for (uint32_t i = 0; i < results->run->config->domain_count; i++) {
         if (plan->domains[i].root == root) {
-            json_array_append_new(
-                domains, json_string(run->config->domains[i].name.text));
+            results_append(results, domains,
+                           results_text(results_domain_name(results->run, i)));
         }
     }
-    for (uint32_t range = 0; range < plan->range_count; range++) {
-        if (plan->attached[root][range]) {
-            json_array_append_new(ranges, range_json(run, root, range));
+    for (uint32_t i = 0; i < plan->range_count; i++) {
+        if (plan->attached[root][i]) {
+            results_append(results, ranges, make_range(results, root, i));
         }
     }
-    return json_pack("{s:o, s:o}", "domains", domains, "ranges", ranges);
+    results_set(results, out, "root", json_integer(root));
+    results_set(results, out, "domains", domains);
+    results_set(results, out, "ranges", ranges);
+    return out;
 }
 
-static json_t *classes_json(const struct run *run, uint32_t domain)
+static json_t *make_classes(struct results *results, uint32_t domain)
 {
-    json_t *value = json_object();
+    json_t *out = json_object();
     char text[320];
 
     for (uint32_t i = 0; i < PD_CLASS_COUNT; i++) {
-        plan_degree_text(run, domain, (enum pd_class)i, text, sizeof(text));
-        json_object_set_new(value, pd_class_name((enum pd_class)i),
-                            results_text(text));
+        plan_degree_text(results->run, domain, (enum pd_class)i, text,
+                         sizeof(text));
+        results_set(results, out, pd_class_name((enum pd_class)i),
+                    results_text(text));
     }
-    return value;
+    return out;
 }
 
-static json_t *authority_json(const struct run *run, uint32_t domain)
+static json_t *make_authority(struct results *results, uint32_t domain)
 {
-    json_t *array = json_array();
-    struct plan_authority a;
+    json_t *list = json_array();
+    struct plan_authority authority;
 
-    for (uint32_t i = 0; plan_authority(run, domain, i, &a); i++) {
-        json_t *value = json_pack("{s:s, s:s, s:s}", "name", a.name, "type",
-                                  a.type, "object", a.object);
-        json_object_set_new(value, "rights", rights_json(a.rights));
-        json_array_append_new(array, value);
+    for (uint32_t i = 0; plan_authority(results->run, domain, i, &authority);
+         i++) {
+        json_t *one = json_object();
+        results_set(results, one, "name", results_text(authority.name));
+        results_set(results, one, "type", json_string(authority.type));
+        results_set(results, one, "rights", make_rights(authority.rights));
+        results_set(results, one, "object", results_text(authority.object));
+        results_append(results, list, one);
     }
-    return array;
+    return list;
 }
 
-static json_t *domain_json(const struct run *run, uint32_t domain)
+static json_t *make_frames(const struct run *run, uint32_t domain)
 {
-    const struct config_domain *d = &run->config->domains[domain];
     struct pd_needs needs;
 
     memset(&needs, 0, sizeof(needs));
     pd_count(&run->image->spec, run->image->plan, domain, &needs);
-    return json_pack(
-        "{s:s, s:s?, s:i, s:o, s:o, s:{s:i, s:i, s:i, s:i, s:i, s:i}}", "name",
-        d->name.text, "kind", d->kind_name.text, "root",
-        (int)run->image->plan->domains[domain].root, "classes",
-        classes_json(run, domain), "authority", authority_json(run, domain),
-        "frames", "control", (int)needs.control, "tables", (int)needs.tables,
-        "upper", (int)needs.upper, "leaves", (int)needs.leaves, "pages",
-        (int)needs.pages, "total", (int)needs.total);
+    return json_pack("{s:i,s:i,s:i,s:i,s:i,s:i}", "control", (int)needs.control,
+                     "tables", (int)needs.tables, "upper", (int)needs.upper,
+                     "leaves", (int)needs.leaves, "pages", (int)needs.pages,
+                     "total", (int)needs.total);
 }
 
-static json_t *boundary_json(const struct run *run, uint32_t index)
+static json_t *make_domain(struct results *results, uint32_t domain)
 {
-    const struct config_boundary *b = &run->config->boundaries[index];
-    struct plan_boundary boundary;
+    const struct config_domain *d = &results->run->config->domains[domain];
+    json_t *out = json_object();
 
-    plan_boundary(run, b, &boundary);
-    return json_pack("{s:s, s:[s,s], s:s, s:s, s:i, s:b}", "name", b->name.text,
-                     "between", run->config->domains[b->between[0]].name.text,
-                     run->config->domains[b->between[1]].name.text, "requested",
-                     b->mechanism.text ? b->mechanism.text : "auto",
-                     "mechanism", boundary.same_root ? "none" : "pages",
-                     "frames", (int)boundary.frames, "root_changes",
-                     !boundary.same_root);
+    results_set(results, out, "name", results_text(d->name.text));
+    results_set(results, out, "kind", results_text(d->kind_name.text));
+    results_set(results, out, "parent",
+                results_text(results_domain_name(results->run, d->parent)));
+    results_set(results, out, "root",
+                json_integer(results->run->image->plan->domains[domain].root));
+    results_set(results, out, "classes", make_classes(results, domain));
+    results_set(results, out, "authority", make_authority(results, domain));
+    results_set(results, out, "frames", make_frames(results->run, domain));
+    return out;
+}
+
+static json_t *make_domains(struct results *results)
+{
+    const struct config *config = results->run->config;
+    json_t *list = json_array();
+
+    for (uint32_t place = 0; place < config->domain_count; place++) {
+        for (uint32_t i = 0; i < config->domain_count; i++) {
+            if (config->domains[i].declared == place) {
+                results_append(results, list, make_domain(results, i));
+            }
+        }
+    }
+    return list;
 }
 
 json_t *plan_json(const struct run *run)
 {
-    json_t *roots = json_array(), *domains = json_array();
-    json_t *boundaries = json_array();
+    struct results results = {.run = run};
+    json_t *out = json_object();
+    json_t *roots = json_array();
 
     for (uint32_t i = 0; i < run->image->plan->root_count; i++) {
-        json_array_append_new(roots, root_json(run, i));
+        results_append(&results, roots, make_root(&results, i));
     }
-    for (uint32_t i = 0; i < run->config->domain_count; i++) {
-        json_array_append_new(domains, domain_json(run, i));
+    results_set(&results, out, "schema", json_integer(RESULTS_SCHEMA));
+    results_set(&results, out, "roots", roots);
+    results_set(&results, out, "domains", make_domains(&results));
+    results_set(&results, out, "boundaries", results_boundaries(&results));
+    results_set(&results, out, "resolved", results_resolved(&results));
+    results_set(&results, out, "threat_model",
+                json_string(report_threat_model));
+    if (results.failed) {
+        json_decref(out);
+        return NULL;
     }
-    for (uint32_t i = 0; i < run->config->boundary_count; i++) {
-        json_array_append_new(boundaries, boundary_json(run, i));
-    }
-    return json_pack("{s:i, s:o, s:o, s:o, s:s}", "schema", PLAN_SCHEMA,
-                     "roots", roots, "domains", domains, "boundaries",
-                     boundaries, "threat_model", report_threat_model);
+    return out;
 }

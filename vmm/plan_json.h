@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+/* Null: no memory. */
 json_t *plan_json(const struct run *run);
 
 #endif

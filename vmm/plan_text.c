@@ -1,17 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan_text.h"
 
+#include "boundary.h"
 #include "report.h"
 
 #include <abi/layout.h>
-#include <capabilities/cap.h>
 #include <string.h>
 
-static void rights_text(uint8_t rights, char out[8])
+/* "2 r, 3 rx, 1 rw" */
+static void pages_text(const struct run *run, uint32_t root, uint32_t range,
+                       char *out, size_t bytes)
 {
-    snprintf(out, 8, "%s%s%s%s", rights & CAP_READ ? "r" : "",
-             rights & CAP_WRITE ? "w" : "", rights & CAP_EXEC ? "x" : "",
-             rights & CAP_USE ? "u" : "");
+    struct plan_pages pages;
+    size_t used = 0;
+    char rights[8];
+
+    plan_pages_count(run, root, range, &pages);
+    *out = '\0';
+    for (uint8_t i = 1; i < 8; i++) {
+        if (pages.by_rights[i] && used < bytes) {
+            plan_rights_text(i, rights);
+            int more = snprintf(out + used, bytes - used, "%s%u %s",
+                                used ? ", " : "", pages.by_rights[i], rights);
+            used += more > 0 ? (size_t)more : 0;
+        }
+    }
 }
 
 static void print_range(const struct run *run, uint32_t root, uint32_t range,
@@ -20,20 +33,18 @@ static void print_range(const struct run *run, uint32_t root, uint32_t range,
     const struct plan *plan = run->image->plan;
     const struct plan_range *r = &plan->ranges[range];
     uint64_t start = plan_range_start(r);
-    char name[2 * SPEC_NAME_MAX + 8], rights[8], pages[32];
+    char name[2 * SPEC_NAME_MAX + 8], pages[80];
 
     plan_range_name(&run->image->spec, plan, range, name, sizeof(name));
-    rights_text(plan->attached[root][range], rights);
+    pages_text(run, root, range, pages, sizeof(pages));
+    fprintf(out, "  %010llx-%010llx  %-24s %s", (unsigned long long)start,
+            (unsigned long long)(start + r->pages * ABI_PAGE_SIZE), name,
+            pages);
     if (r->start_pages == r->pages) {
-        snprintf(pages, sizeof(pages), "%u pages", r->pages);
+        fputs("\n", out);
     } else {
-        snprintf(pages, sizeof(pages), "%u to %u pages", r->start_pages,
-                 r->pages);
+        fprintf(out, " (%u at the start)\n", r->start_pages);
     }
-    fprintf(out, "  %012llx-%012llx %-3s  %-24s %s\n",
-            (unsigned long long)start,
-            (unsigned long long)(start + r->pages * ABI_PAGE_SIZE), rights,
-            name, pages);
 }
 
 static void print_roots(const struct run *run, FILE *out)
@@ -62,7 +73,7 @@ static void print_authority(const struct run *run, uint32_t domain, FILE *out)
     char rights[8];
 
     for (uint32_t i = 0; plan_authority(run, domain, i, &a); i++) {
-        rights_text(a.rights, rights);
+        plan_rights_text(a.rights, rights);
         fprintf(out, "  holds %-12s %-4s %-10s %s\n", a.name, rights, a.type,
                 a.object);
     }
@@ -98,26 +109,52 @@ static void print_domain(const struct run *run, uint32_t domain, FILE *out)
     print_needs(run, domain, out);
 }
 
-static void print_boundary(const struct run *run, uint32_t index, FILE *out)
+static void print_requested(const struct config_boundary *asked, FILE *out)
 {
-    const struct config_boundary *b = &run->config->boundaries[index];
-    struct plan_boundary boundary;
+    if (asked) {
+        fprintf(out, " (%s: requested %s)", asked->name.text,
+                asked->mechanism.text ? asked->mechanism.text : "auto");
+    }
+    fputs("\n", out);
+}
 
-    plan_boundary(run, b, &boundary);
-    fprintf(out,
-            "boundary %s between %s and %s: mechanism %s (requested "
-            "%s); ",
-            b->name.text, run->config->domains[b->between[0]].name.text,
-            run->config->domains[b->between[1]].name.text,
-            boundary.same_root ? "none" : "pages",
-            b->mechanism.text ? b->mechanism.text : "auto");
-    if (boundary.same_root) {
-        fputs("they share a root: a crossing changes no root, and memory is "
-              "not separated\n",
-              out);
+static void print_boundary(const struct run *run, const uint32_t between[2],
+                           const struct config_boundary *asked, FILE *out)
+{
+    struct boundary boundary;
+
+    boundary_look(&run->image->spec, run->image->plan, between, &boundary);
+    fprintf(out, "boundary %s | %s: mechanism %s",
+            run->config->domains[between[0]].name.text,
+            run->config->domains[between[1]].name.text, boundary.mechanism);
+    print_requested(asked, out);
+    if (boundary.root_changes) {
+        fprintf(out,
+                "  a crossing changes the root; %u frames of page tables (%u "
+                "root and directories, %u leaf tables)\n",
+                boundary.upper + boundary.leaves, boundary.upper,
+                boundary.leaves);
     } else {
-        fprintf(out, "%u frames of page tables; a crossing changes the root\n",
-                boundary.frames);
+        fputs("  one root: a crossing does not change it, and memory is not "
+              "separated\n",
+              out);
+    }
+}
+
+/* Parents and children, and whoever `boundaries:` names. */
+static void print_boundaries(const struct run *run, FILE *out)
+{
+    const struct config *config = run->config;
+
+    for (uint32_t a = 0; a < config->domain_count; a++) {
+        for (uint32_t b = a + 1; b < config->domain_count; b++) {
+            const uint32_t between[2] = {a, b};
+            const struct config_boundary *asked =
+                boundary_requested(config, between);
+            if (asked || boundary_adjacent(config, between)) {
+                print_boundary(run, between, asked, out);
+            }
+        }
     }
 }
 
@@ -131,8 +168,6 @@ void plan_text_print(const struct run *run, FILE *out)
             }
         }
     }
-    for (uint32_t i = 0; i < run->config->boundary_count; i++) {
-        print_boundary(run, i, out);
-    }
+    print_boundaries(run, out);
     fprintf(out, "%s\n", report_threat_model);
 }

@@ -45,24 +45,22 @@ static void set_started(struct results *results, json_t *out)
     }
 }
 
-/* The config with every default spelled out: text that reloads identically. */
-static void set_resolved(struct results *results, json_t *out)
+json_t *results_resolved(struct results *results)
 {
     char *text = NULL;
     size_t bytes = 0;
     FILE *file = open_memstream(&text, &bytes);
+    json_t *value = NULL;
 
     if (!file) {
-        results->failed = true;
-        return;
+        return NULL;
     }
     config_print_resolved(results->run->config, file);
-    if (fclose(file) != 0) {
-        results->failed = true;
-    } else {
-        results_set(results, out, "resolved", results_bytes(text, bytes));
+    if (fclose(file) == 0) {
+        value = results_bytes(text, bytes);
     }
     free(text);
+    return value;
 }
 
 static void set_inputs(struct results *results, json_t *out)
@@ -85,7 +83,7 @@ static void set_inputs(struct results *results, json_t *out)
     results_set(results, out, "argv", argv);
     results_set(results, out, "set", set);
     results_set(results, out, "config", config);
-    set_resolved(results, out);
+    results_set(results, out, "resolved", results_resolved(results));
     /* As text: a seed has 64 bits, and many readers of JSON have 53. */
     results_set(results, out, "seed",
                 json_sprintf("%llu", (unsigned long long)run->config->seed));

@@ -53,6 +53,9 @@ json_t *results_versions(struct results *results);
 /* Pairs of domains and what separates them, in results_plan.c. */
 json_t *results_boundaries(struct results *results);
 
+/* The config with every default spelled out: text that reloads identically. */
+json_t *results_resolved(struct results *results);
+
 /* All of it. Null: no memory. */
 json_t *results_make(const struct run *run, const struct judgement *judgement);
 

@@ -61,6 +61,11 @@ const struct sampler_reach *sampler_reach(const struct sampler *sampler,
     return &sampler->reach[root * sampler->image->plan->range_count + range];
 }
 
+static uint32_t more(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
 static void note_reach(struct sampler *sampler,
                        const struct audit_target *target, uint32_t root)
 {
@@ -77,9 +82,10 @@ static void note_reach(struct sampler *sampler,
             &sampler->reach[root * plan->range_count + range].most;
         question.range = range;
         audit_range(target, &question, &reached);
-        if (reached.pages > most->pages) {
-            *most = reached;
-        }
+        most->pages = more(most->pages, reached.pages);
+        most->readable = more(most->readable, reached.readable);
+        most->writable = more(most->writable, reached.writable);
+        most->executable = more(most->executable, reached.executable);
     }
 }
 
