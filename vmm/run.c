@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "run.h"
 
+#include "command.h"
 #include "engines.h"
 #include "fault_text.h"
 #include "phases.h"
@@ -74,6 +75,10 @@ static int load_config(struct run *run, const struct options *options)
 static int load_image(struct run *run, uint32_t boot_flags)
 {
     struct diagnostics diagnostics = {0};
+
+    if (run->options->command->flag == FOR_AUDIT) {
+        boot_flags |= BOOT_FLAG_STEPS;
+    }
 
     run->image =
         image_make(run->config, boot_flags, run->options->args,

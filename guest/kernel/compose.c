@@ -245,6 +245,7 @@ enum status compose_domain(uint32_t index)
         result->outcome = OUTCOME_RUNNING;
         result->fault = SHARED_NO_RANGE;
         result->blocked_on = SHARED_NO_RANGE;
+        share_step();
     }
     return status;
 }

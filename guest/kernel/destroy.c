@@ -159,5 +159,6 @@ enum status destroy_domain(uint32_t index)
         quota_uncharge(kernel.quotas[index].parent, kernel.quotas[index].limit);
         kernel.quotas[index].limit = 0;
     }
+    share_step();
     return STATUS_OK;
 }

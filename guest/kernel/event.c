@@ -48,6 +48,9 @@ static void system_call(struct domain *domain)
     if (number < SYSCALL_COUNT) {
         status = calls[number](domain, frame);
     }
+    if (kernel.flush) {
+        share_step(); /* a right was taken away */
+    }
     if (status == STATUS_MORE) {
         frame->rip -= SYSCALL_BYTES;
     } else if (domain->state != DOMAIN_CROSSING) {

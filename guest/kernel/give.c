@@ -243,7 +243,7 @@ static void give_files(struct domain *domain)
         handle = table->used > 1
                      ? handle_make(cap_ref_of(cap_table_slot(table, 1)), true)
                      : 0;
-    } else {
+    } else if (spec->degree[PD_FILES] == PD_SAME) {
         handle = files_root_handle(parent);
     }
     if (handle) {

@@ -229,6 +229,7 @@ void crossing_complete(uint32_t domain);
 /* share.c: what the host sees. */
 void share_console(uint32_t domain, const char *bytes, uint32_t count);
 void share_phase(enum shared_phase phase);
+void share_step(void);
 void share_root(uint32_t root, uint64_t cr3, uint64_t domains);
 uint32_t share_fault(const struct shared_fault *fault);
 void share_report(const struct shared_report *report);

@@ -65,6 +65,15 @@ void share_phase(enum shared_phase phase)
     arch_out8(HOSTCALL_DOORBELL_PORT, HOSTCALL_PHASE);
 }
 
+/* A domain was built or destroyed, a heap has grown, a range was attached or
+ * detached; the tables say so already. */
+void share_step(void)
+{
+    if (kernel.module->flags & BOOT_FLAG_STEPS) {
+        arch_out8(HOSTCALL_DOORBELL_PORT, HOSTCALL_STEP);
+    }
+}
+
 void share_root(uint32_t root, uint64_t cr3, uint64_t domains)
 {
     /* New domain bits are toggled in or out; a new root starts without. */

@@ -52,6 +52,7 @@ enum status sys_attach(struct domain *domain, struct arch_frame *frame)
     }
     status = attach_through(slot, domain->index, rights, &ref);
     if (status == STATUS_OK) {
+        share_step();
         frame->rdx = handle_make(ref, false);
     }
     return status;
@@ -73,6 +74,7 @@ enum status sys_grow(struct domain *domain, struct arch_frame *frame)
     }
     status = range_grow(range, frame->rsi);
     if (status == STATUS_OK) {
+        share_step();
         frame->rdx = (uint64_t)kernel.ranges[range].pages << ABI_PAGE_SHIFT;
     }
     return status;

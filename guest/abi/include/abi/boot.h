@@ -24,6 +24,8 @@
 #define BOOT_FLAG_HOST_REGISTERS 1u
 /* The TSC counts executed instructions. */
 #define BOOT_FLAG_ICOUNT 2u
+/* Ring HOSTCALL_STEP at every change of a view (abi/hostcall.h). */
+#define BOOT_FLAG_STEPS 4u
 
 struct boot_module {
     uint32_t magic;

@@ -13,7 +13,7 @@
 #define HOSTCALL_DOORBELL_PORT 0xe9u
 #define HOSTCALL_CONSOLE 'C' /* the console ring is filling up: drain it */
 #define HOSTCALL_PHASE 'P'   /* shared.phase changed */
-#define HOSTCALL_STEP 'S'    /* a view changed: a good time for an audit */
+#define HOSTCALL_STEP 'S'    /* with BOOT_FLAG_STEPS: a view has changed */
 
 /*
  * 8-bit exit (QEMU: isa-debug-exit, which exits with (value << 1) | 1). The
