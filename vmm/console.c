@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define KERNEL_CHUNK 0xffffu
+#define CHUNK_WRONG 0xffffffffu
 
 static bool wants_colour(FILE *out)
 {
@@ -162,9 +163,13 @@ static struct shared_console_chunk read_chunk(const struct shared *shared,
     return chunk;
 }
 
-/* One chunk of at most `left` bytes. Returns its size, 0 when it is wrong. */
-static uint32_t take_chunk(struct console *console,
-                           const struct shared *shared, uint32_t left)
+/*
+ * One chunk of at most `left` bytes. Returns its size, 0 when it is not all
+ * there yet (a guest that runs on publishes a header before its body), or
+ * CHUNK_WRONG.
+ */
+static uint32_t take_chunk(struct console *console, const struct shared *shared,
+                           uint32_t left)
 {
     struct shared_console_chunk chunk;
     uint32_t index = console->count - 1;
@@ -174,13 +179,14 @@ static uint32_t take_chunk(struct console *console,
         return 0;
     }
     chunk = read_chunk(shared, console->taken);
+    if (chunk.bytes > SHARED_CONSOLE_BYTES - sizeof(chunk) ||
+        (chunk.domain != KERNEL_CHUNK && chunk.domain >= index)) {
+        return CHUNK_WRONG;
+    }
     if (chunk.bytes > left - sizeof(chunk)) {
         return 0;
     }
     if (chunk.domain != KERNEL_CHUNK) {
-        if (chunk.domain >= index) {
-            return 0;
-        }
         index = chunk.domain;
     }
     for (uint32_t i = 0; i < chunk.bytes; i++) {
@@ -191,8 +197,7 @@ static uint32_t take_chunk(struct console *console,
 
 void console_drain(struct console *console, void *memory)
 {
-    struct shared *shared =
-        (struct shared *)((char *)memory + ABI_SHARED_PHYS);
+    struct shared *shared = (struct shared *)((char *)memory + ABI_SHARED_PHYS);
     uint32_t written =
         __atomic_load_n(&shared->console_written, __ATOMIC_ACQUIRE);
     uint32_t left = written - console->taken;
@@ -200,22 +205,22 @@ void console_drain(struct console *console, void *memory)
     if (left == 0) {
         return;
     }
-    if (left > SHARED_CONSOLE_BYTES) {
-        console->corrupt++;
-        left = 0;
-    }
     while (left) {
-        uint32_t size = take_chunk(console, shared, left);
+        uint32_t size = left > SHARED_CONSOLE_BYTES
+                            ? CHUNK_WRONG
+                            : take_chunk(console, shared, left);
         if (size == 0) {
-            console->corrupt++;
             break;
+        }
+        if (size == CHUNK_WRONG) {
+            /* Go on from where the kernel will write next. */
+            console->corrupt++;
+            size = left;
         }
         console->taken += size;
         left -= size;
     }
-    /* After nonsense, go on from where the kernel will write next. */
-    console->taken = written;
-    __atomic_store_n(&shared->console_taken, written, __ATOMIC_RELEASE);
+    __atomic_store_n(&shared->console_taken, console->taken, __ATOMIC_RELEASE);
     if (console->out) {
         fflush(console->out);
     }

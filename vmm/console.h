@@ -11,8 +11,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define CONSOLE_LINE_MAX 1024u   /* longer lines are broken */
-#define CONSOLE_KEPT_MAX 16384u  /* bytes a domain that results keep */
+#define CONSOLE_LINE_MAX 1024u  /* longer lines are broken */
+#define CONSOLE_KEPT_MAX 16384u /* bytes a domain that results keep */
 
 struct console_stream {
     char *line;

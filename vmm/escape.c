@@ -29,16 +29,18 @@ static size_t sequence(uint8_t lead, uint32_t *value, uint32_t *least)
     return 0;
 }
 
-/* Not printable: C0, DEL, C1, surrogates, bidirectional controls. */
+/* Not printable: C0, DEL, C1, surrogates, and what is invisible or changes
+ * the order of other characters (bidirectional controls, tags). */
 static int forbidden(uint32_t point)
 {
-    return (point < 0x20 && point != '\t') ||
-           (point >= 0x7f && point < 0xa0) ||
+    return (point < 0x20 && point != '\t') || (point >= 0x7f && point < 0xa0) ||
            (point >= 0xd800 && point < 0xe000) ||
            (point >= 0x200b && point < 0x2010) ||
            (point >= 0x2028 && point < 0x202f) ||
-           (point >= 0x2066 && point < 0x206a) || point == 0xfeff ||
-           point > 0x10ffff;
+           (point >= 0x2060 && point < 0x2070) || point == 0x61c ||
+           point == 0xad || point == 0xfeff ||
+           (point >= 0xfff0 && point < 0xfffc) ||
+           (point >= 0xe0000 && point < 0xe1000) || point > 0x10ffff;
 }
 
 size_t escape_printable(const uint8_t *bytes, size_t count)

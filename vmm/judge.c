@@ -21,21 +21,11 @@ void judge_rights_text(uint32_t rights, char *out, size_t bytes)
              rights & CAP_WRITE ? "w" : "", rights & CAP_EXEC ? "x" : "");
 }
 
-/* True if the domain holds the endpoint it waits on, to serve it. */
+/* How a server ends: the kernel names an endpoint only to those that receive
+ * (abi/shared.h). Which capability it came by does not matter. */
 static bool waits_to_receive(const struct run *run, uint32_t domain)
 {
-    const struct config_domain *d = &run->config->domains[domain];
-    uint32_t endpoint = state_of(run, domain)->blocked_on;
-    bool serves = false, calls = false;
-
-    for (uint32_t i = 0; i < d->hold_count; i++) {
-        if (d->holds[i].type == CAP_ENDPOINT &&
-            d->holds[i].index == endpoint) {
-            serves |= (d->holds[i].rights & CAP_USE) != 0;
-            calls |= (d->holds[i].rights & CAP_WRITE) != 0;
-        }
-    }
-    return serves && !calls;
+    return state_of(run, domain)->blocked_on < run->config->endpoint_count;
 }
 
 const char *judge_outcome_name(const struct run *run, uint32_t domain)
@@ -122,6 +112,10 @@ static bool ended_well(const struct run *run, uint32_t domain,
     }
     if (state->outcome == OUTCOME_NONE) {
         return run->config->domains[domain].start == SPEC_START_MANUAL;
+    }
+    if (state->outcome == OUTCOME_STOPPED) {
+        /* Its holder's right, unless the config says how it should end. */
+        return !run->config->domains[domain].expect.given;
     }
     return verdict->served;
 }
@@ -215,8 +209,8 @@ static void judge_domain(const struct run *run, uint32_t domain,
 
     verdict->timeout =
         run->end == RUN_TIMEOUT && state->outcome == OUTCOME_RUNNING;
-    verdict->served = state->outcome == OUTCOME_BLOCKED &&
-                      waits_to_receive(run, domain);
+    verdict->served =
+        state->outcome == OUTCOME_BLOCKED && waits_to_receive(run, domain);
     verdict->stuck = state->outcome == OUTCOME_BLOCKED && !verdict->served;
     verdict->met = outcome_expected(run, domain, verdict) &&
                    faults_expected(run, domain, verdict) &&
@@ -245,7 +239,7 @@ static int exit_code_of(const struct run *run, const struct judgement *out)
     if (run->end == RUN_TIMEOUT) {
         return EXIT_TIMEOUT;
     }
-    return out->missed ? EXIT_MISSED : EXIT_MET;
+    return out->missed || out->shortfalls ? EXIT_MISSED : EXIT_MET;
 }
 
 int judge(const struct run *run, struct judgement *out)
@@ -259,6 +253,7 @@ int judge(const struct run *run, struct judgement *out)
         judge_free(out);
         return -1;
     }
+    out->shortfalls = run->snapshot.shared->compose_shortfalls;
     for (uint32_t i = 0; i < config->domain_count; i++) {
         judge_domain(run, i, &out->domains[i]);
         out->missed += !out->domains[i].met;

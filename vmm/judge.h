@@ -19,7 +19,7 @@ struct verdict {
 /* Of one assertion: each way to judge it on its own. */
 struct judged_assert {
     enum finding model, tables, probe;
-    bool held; /* none of the three says otherwise */
+    bool held;             /* none of the three says otherwise */
     char witness[256];     /* what broke it, or "" */
     const char *no_tables; /* why `tables` is unknown, or null */
     const char *no_probe;  /* why `probe` is unknown, or null */
@@ -28,10 +28,11 @@ struct judged_assert {
 struct judgement {
     struct verdict *domains;       /* config->domain_count */
     struct judged_assert *asserts; /* config->assert_count */
-    uint32_t missed;   /* domains not met */
-    uint32_t expected; /* domains with an `expect` */
-    uint32_t broken;   /* assertions not held */
-    int exit_code;     /* enum exit_code of the whole run */
+    uint32_t missed;               /* domains not met */
+    uint32_t expected;             /* domains with an `expect` */
+    uint32_t broken;               /* assertions not held */
+    uint64_t shortfalls;           /* capabilities that found no slot */
+    int exit_code;                 /* enum exit_code of the whole run */
 };
 
 /* 0, or -1: no memory. */

@@ -135,6 +135,6 @@ void judge__assert(const struct run *run, uint32_t index,
         judge_tables(run, index, out);
         judge_probe(run, assertion, range, out);
     }
-    out->held = out->model != FINDING_BROKEN &&
-                out->tables != FINDING_BROKEN && out->probe != FINDING_BROKEN;
+    out->held = out->model != FINDING_BROKEN && out->tables != FINDING_BROKEN &&
+                out->probe != FINDING_BROKEN;
 }

@@ -37,16 +37,16 @@ struct requirement {
 
 struct options {
     const struct command *command;
-    const char *config;  /* or the topic of `help`; null: none given */
-    char *const *args;   /* after `--` */
+    const char *config; /* or the topic of `help`; null: none given */
+    char *const *args;  /* after `--` */
     int arg_count;
-    char *const *argv;   /* all of it, for the results */
+    char *const *argv; /* all of it, for the results */
     int argc;
     enum engine_choice engine;
     bool icount, quiet, verbose, resolved;
-    const char *json;    /* null, a path, or "-" */
+    const char *json; /* null, a path, or "-" */
     uint64_t timeout_ns;
-    uint32_t samples;    /* random pauses */
+    uint32_t samples; /* random pauses */
     bool samples_given;
     struct config_override overrides[OPTIONS_OVERRIDES];
     size_t override_count;

@@ -29,8 +29,7 @@ void report_audit(const struct run *run, FILE *out)
             (unsigned long long)audit->pages,
             (unsigned long long)audit->violation_count,
             audit->violation_count == 1 ? "" : "s",
-            (unsigned long long)audit->samples,
-            audit->samples == 1 ? "" : "s");
+            (unsigned long long)audit->samples, audit->samples == 1 ? "" : "s");
     if (audit->skipped) {
         fprintf(out, "%llu samples were skipped: no memory on the host\n",
                 (unsigned long long)audit->skipped);
@@ -50,8 +49,7 @@ static void report_domains(const struct run *run,
     for (uint32_t i = 0; i < run->config->domain_count; i++) {
         const struct config_domain *domain = &run->config->domains[i];
         const struct verdict *verdict = &judgement->domains[i];
-        const struct shared_domain *state =
-            &run->snapshot.shared->domains[i];
+        const struct shared_domain *state = &run->snapshot.shared->domains[i];
         if (!verdict->met) {
             escape_string(verdict->why, text, sizeof(text));
             fprintf(out, "%s: %s\n", domain->name.text, text);
@@ -83,8 +81,17 @@ static void report_asserts(const struct run *run,
                 "tables %s, probe %s; %s\n",
                 assertion->name.text, assertion->deny ? "deny" : "allow",
                 rights, run->config->domains[assertion->from].name.text,
-                assertion->to.text, words[judged->model],
-                words[judged->tables], words[judged->probe], judged->witness);
+                assertion->to.text, words[judged->model], words[judged->tables],
+                words[judged->probe], judged->witness);
+    }
+}
+
+static void report_shortfalls(const struct judgement *judgement, FILE *out)
+{
+    if (judgement->shortfalls) {
+        fprintf(out, "%llu capabilit%s found no slot: raise `slots`\n",
+                (unsigned long long)judgement->shortfalls,
+                judgement->shortfalls == 1 ? "y" : "ies");
     }
 }
 
@@ -93,8 +100,8 @@ static void report_summary(const struct run *run,
 {
     uint32_t domains = run->config->domain_count;
 
-    fprintf(out, "met: %u of %u domain%s", domains - judgement->missed,
-            domains, domains == 1 ? "" : "s");
+    fprintf(out, "met: %u of %u domain%s", domains - judgement->missed, domains,
+            domains == 1 ? "" : "s");
     if (run->config->assert_count) {
         fprintf(out, ", %u of %u assertion%s",
                 run->config->assert_count - judgement->broken,
@@ -159,8 +166,9 @@ void report_end(const struct run *run)
         break;
     }
     if (run->console.corrupt) {
-        fprintf(stderr, "ambit: the console ring made no sense %u times: "
-                        "output is missing\n",
+        fprintf(stderr,
+                "ambit: the console ring made no sense %u times: "
+                "output is missing\n",
                 run->console.corrupt);
     }
 }
@@ -184,6 +192,7 @@ void report_print(const struct run *run, const struct judgement *judgement,
     }
     report_domains(run, judgement, out);
     report_asserts(run, judgement, out);
+    report_shortfalls(judgement, out);
     if (!quiet) {
         report_summary(run, judgement, out);
     }

@@ -44,9 +44,8 @@ void snapshot_take(struct snapshot *snapshot, const void *memory)
     if (!snapshot->valid) {
         memset(shared, 0, offsetof(struct shared, console));
     }
-    snapshot->faults = shared->fault_count < SHARED_FAULTS
-                           ? shared->fault_count
-                           : SHARED_FAULTS;
+    snapshot->faults = shared->fault_count < SHARED_FAULTS ? shared->fault_count
+                                                           : SHARED_FAULTS;
     snapshot->reports = shared->report_count < SHARED_REPORTS
                             ? shared->report_count
                             : SHARED_REPORTS;

@@ -22,7 +22,7 @@ struct table {
     const struct run *run;
     struct column columns[COLUMNS_MAX];
     uint32_t count;
-    uint32_t create;             /* position of the create column */
+    uint32_t create;                 /* position of the create column */
     uint32_t rows[SPEC_MAX_DOMAINS]; /* domains, in declaration order */
     uint32_t row_count;
     uint32_t dropped; /* keys beyond COLUMNS_MAX */
@@ -49,7 +49,7 @@ static void wrap(struct column *column, const char *title)
 
     escape_string(title, text, sizeof(text));
     best_width = text_width(text);
-    for (size_t i = 1; text[i]; i++) {
+    for (size_t i = 1; i < strlen(text); i++) {
         char left[TEXT];
         size_t width;
         if (text[i] != ' ') {
@@ -157,8 +157,7 @@ static void report_text(const struct table *table, uint32_t domain,
     out[0] = '\0';
     for (uint32_t i = 0; i < snapshot->reports; i++) {
         const struct shared_report *report = &snapshot->shared->reports[i];
-        if (report->about != domain ||
-            strcmp(report->key, column->key) != 0) {
+        if (report->about != domain || strcmp(report->key, column->key) != 0) {
             continue;
         }
         if (report->kind == REPORT_INSTRUCTIONS) {
