@@ -136,15 +136,14 @@ enum status destroy_domain(uint32_t index)
     if (!domain || domain->state != DOMAIN_ENDED || depended_on(index)) {
         return STATUS_BUSY;
     }
-    /* point of no return */
+    /* point of no return: from here on nobody expects its view */
+    share_root(root, kernel.spaces[root].root, 1ull << index);
     capabilities_drop(domain);
     ranges_drop(index);
     kernel.live &= ~(1ull << index);
     if (kernel.plan.roots[root].first == index) {
         attachments_drop(root);
         root_drop(root);
-    } else {
-        share_root(root, kernel.spaces[root].root, 1ull << index);
     }
     if (kernel.resident == index) {
         kernel.resident = NO_DOMAIN;
