@@ -82,7 +82,7 @@ START_TEST(defaults_are_filled_in)
     ck_assert_uint_eq(app->stack_bytes, CONFIG_STACK_DEFAULT);
     ck_assert_uint_eq(app->heap_bytes, CONFIG_HEAP_DEFAULT);
     ck_assert_uint_eq(app->caps_slots, CONFIG_SLOTS_DEFAULT);
-    ck_assert_uint_eq(app->files_slots, CONFIG_SLOTS_DEFAULT);
+    ck_assert_uint_eq(app->files_slots, CONFIG_FILES_SLOTS_DEFAULT);
     ck_assert_uint_eq(app->classes[PD_QUOTA].degree, PD_NEW);
     ck_assert_uint_eq(app->classes[PD_QUOTA].bytes, CONFIG_QUOTA_DEFAULT);
     ck_assert_uint_eq(app->classes[PD_POOL].bytes, 0);
@@ -139,6 +139,34 @@ START_TEST(slots_are_whole_chunks)
 }
 END_TEST
 
+static uint64_t size_of(const struct config *config, const char *name,
+                        enum pd_class class)
+{
+    return domain(config, name)->classes[class].bytes >> 20;
+}
+
+/* good/nested-sizes.yaml shows who has what out of whose. */
+START_TEST(default_sizes_nest)
+{
+    struct config *config = load(CONFIG_FOLDER "/good/nested-sizes.yaml", NULL);
+
+    ck_assert_uint_eq(size_of(config, "grandchild", PD_QUOTA), 1);
+    ck_assert_uint_eq(size_of(config, "thread", PD_QUOTA), 0);
+    ck_assert_uint_eq(size_of(config, "child", PD_QUOTA), 4 + 1);
+    ck_assert_uint_eq(size_of(config, "cell", PD_QUOTA), 4);
+    ck_assert_uint_eq(size_of(config, "cell", PD_POOL), 4);
+    ck_assert_uint_eq(size_of(config, "vault", PD_QUOTA), 4 + 4);
+    ck_assert_uint_eq(size_of(config, "vault", PD_POOL), 4 + 4);
+    ck_assert_uint_eq(size_of(config, "app", PD_QUOTA), 4 + 5 + 8 + 6);
+    ck_assert_uint_eq(size_of(config, "app", PD_POOL), 0);
+    ck_assert_uint_eq(size_of(config, "sized", PD_QUOTA), 6);
+    ck_assert_uint_eq(size_of(config, "beneath", PD_QUOTA), 4);
+    ck_assert_uint_eq(config->kinds[0].classes[PD_QUOTA].bytes, 0);
+    ck_assert_uint_eq(config->kinds[0].classes[PD_POOL].bytes, 0);
+    config_free(config);
+}
+END_TEST
+
 START_TEST(overrides_have_marks)
 {
     static const char *const sets[] = {"machine.memory=32MiB",
@@ -187,6 +215,7 @@ TCase *load_case(void)
     tcase_add_test(loads, defaults_are_filled_in);
     tcase_add_test(loads, design_example);
     tcase_add_test(loads, slots_are_whole_chunks);
+    tcase_add_test(loads, default_sizes_nest);
     tcase_add_test(loads, overrides_have_marks);
     tcase_add_test(loads, hash_is_of_the_bytes_read);
     return loads;

@@ -175,6 +175,7 @@ START_TEST(defaults_are_said_as_they_are)
 {
     const struct type *machine = table_key(&table_config, "machine")->type;
     const struct type *domain = table_key(&table_config, "domains")->type->item;
+    const struct type *slots = table_key(domain, "slots")->type->forms[1];
     char number[24];
 
     ck_assert_str_eq(initial(machine, "memory"),
@@ -185,6 +186,9 @@ START_TEST(defaults_are_said_as_they_are)
                      size_text(CONFIG_HEAP_DEFAULT).text);
     snprintf(number, sizeof number, "%u", CONFIG_SLOTS_DEFAULT);
     ck_assert_str_eq(initial(domain, "slots"), number);
+    ck_assert_str_eq(initial(slots, "caps"), number);
+    snprintf(number, sizeof number, "%u", CONFIG_FILES_SLOTS_DEFAULT);
+    ck_assert_str_eq(initial(slots, "files"), number);
     snprintf(number, sizeof number, "%u", CONFIG_SEED_DEFAULT);
     ck_assert_str_eq(initial(&table_config, "seed"), number);
     ck_assert_ptr_nonnull(

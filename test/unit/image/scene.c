@@ -48,6 +48,22 @@ void scene_free(struct scene *scene)
     folder_remove(&scene->folder);
 }
 
+/* As vmm/config fills it: what is new has a size, made out of the ancestors'
+ * and added to theirs. */
+static void give_size(struct scene *scene, uint32_t index, enum pd_class class,
+                      uint64_t bytes)
+{
+    if (scene->domains[index].classes[class].degree != PD_NEW) {
+        return;
+    }
+    while (index != SPEC_NONE) {
+        if (scene->domains[index].classes[class].degree == PD_NEW) {
+            scene->domains[index].classes[class].bytes += bytes;
+        }
+        index = scene->domains[index].parent;
+    }
+}
+
 struct config_domain *scene_domain(struct scene *scene, const char *name,
                                    uint32_t parent, uint32_t row)
 {
@@ -68,7 +84,9 @@ struct config_domain *scene_domain(struct scene *scene, const char *name,
     domain->stack_bytes = CONFIG_STACK_DEFAULT;
     domain->heap_bytes = CONFIG_HEAP_DEFAULT;
     domain->caps_slots = CONFIG_SLOTS_DEFAULT;
-    domain->files_slots = CONFIG_SLOTS_DEFAULT;
+    domain->files_slots = CONFIG_FILES_SLOTS_DEFAULT;
+    give_size(scene, index, PD_QUOTA, CONFIG_QUOTA_DEFAULT);
+    give_size(scene, index, PD_POOL, CONFIG_POOL_DEFAULT);
     domain->declared = index;
     return domain;
 }

@@ -197,25 +197,24 @@ START_TEST(programs_once)
 }
 END_TEST
 
-START_TEST(quota_defaults_nest)
+START_TEST(sizes_are_those_of_the_config)
 {
     const struct spec_domain *d;
 
     scene_domain(&scene, "app", SPEC_NONE, ROW_PROCESS);
-    scene_domain(&scene, "child", 0, ROW_PROCESS);
     scene_domain(&scene, "vault", 0, ROW_PIR);
-    scene_domain(&scene, "thread", 1, ROW_THREAD);
-    scene_domain(&scene, "grandchild", 3, ROW_PROCESS)
-        ->classes[PD_QUOTA]
-        .bytes = 1 << 20;
+    scene_domain(&scene, "thread", 0, ROW_THREAD);
+    scene.domains[0].classes[PD_QUOTA].bytes = 9 << 20;
+    scene.domains[1].classes[PD_QUOTA].bytes = 5 << 20;
+    scene.domains[1].classes[PD_POOL].bytes = 3 << 20;
     pack();
     d = scene.image->spec.domains;
-    ck_assert_uint_eq(d[4].quota_pages, 256);
-    ck_assert_uint_eq(d[3].quota_pages, 0);
-    ck_assert_uint_eq(d[2].quota_pages, 1024);
-    ck_assert_uint_eq(d[2].pool_pages, 1024);
-    ck_assert_uint_eq(d[1].quota_pages, 1024 + 256);
-    ck_assert_uint_eq(d[0].quota_pages, 1024 + 1024 + 1280);
+    ck_assert_uint_eq(d[0].quota_pages, 9 * 256);
+    ck_assert_uint_eq(d[0].pool_pages, 0);
+    ck_assert_uint_eq(d[1].quota_pages, 5 * 256);
+    ck_assert_uint_eq(d[1].pool_pages, 3 * 256);
+    ck_assert_uint_eq(d[2].quota_pages, 0);
+    ck_assert_uint_eq(d[2].pool_pages, 0);
 }
 END_TEST
 
@@ -401,7 +400,7 @@ TCase *module_case(void)
     tcase_set_timeout(tcase, 30);
     tcase_add_test(tcase, one_domain);
     tcase_add_test(tcase, programs_once);
-    tcase_add_test(tcase, quota_defaults_nest);
+    tcase_add_test(tcase, sizes_are_those_of_the_config);
     tcase_add_test(tcase, holds);
     tcase_add_test(tcase, keeps);
     tcase_add_test(tcase, arguments);

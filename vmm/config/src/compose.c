@@ -4,18 +4,6 @@
 
 #include <string.h>
 
-void fill_size(struct config_degree *degree, uint32_t class)
-{
-    if (degree->degree != PD_NEW || degree->bytes != 0) {
-        return;
-    }
-    if (class == PD_QUOTA) {
-        degree->bytes = CONFIG_QUOTA_DEFAULT;
-    } else if (class == PD_POOL) {
-        degree->bytes = CONFIG_POOL_DEFAULT;
-    }
-}
-
 static bool read_keep(struct reader *reader, struct node *node,
                       struct config_keep *keep)
 {
@@ -114,7 +102,6 @@ bool read_classes(struct reader *reader, const struct node *map,
 
         if (node) {
             good = read_degree(reader, node, &classes[i]) && good;
-            fill_size(&classes[i], i);
         }
     }
     return good;
@@ -134,7 +121,6 @@ static bool copy_kind(struct reader *reader, struct node *kind,
     for (uint32_t i = 0; i < PD_CLASS_COUNT; i++) {
         if (builtin) {
             domain->classes[i].degree = builtin->degree[i];
-            fill_size(&domain->classes[i], i);
         } else {
             domain->classes[i] = kinds[row].classes[i];
         }

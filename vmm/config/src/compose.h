@@ -11,7 +11,5 @@ bool find_kind(struct reader *reader, struct node *node, uint32_t *row,
 /* Replaces the classes that `map` names. False: some are reported. */
 bool read_classes(struct reader *reader, const struct node *map,
                   struct config_degree *classes);
-/* A new quota or pool without a size gets the default one. */
-void fill_size(struct config_degree *degree, uint32_t class);
 
 #endif

@@ -52,7 +52,7 @@ static uint32_t whole_chunks(uint64_t slots)
 
 static void read_slots(struct config_domain *domain, const struct node *slots)
 {
-    uint64_t caps = CONFIG_SLOTS_DEFAULT, files = CONFIG_SLOTS_DEFAULT;
+    uint64_t caps = CONFIG_SLOTS_DEFAULT, files = CONFIG_FILES_SLOTS_DEFAULT;
 
     if (slots && slots->kind == NODE_SCALAR) {
         caps = slots->number;

@@ -87,7 +87,6 @@ static void start_from_builtin(struct config_kind *kind,
     kind->base = builtin->name;
     for (uint32_t i = 0; i < PD_CLASS_COUNT; i++) {
         kind->classes[i].degree = builtin->degree[i];
-        fill_size(&kind->classes[i], i);
     }
 }
 

@@ -77,6 +77,7 @@ void compose_domain(struct reader *reader, uint32_t domain);
 void read_domain(struct reader *reader, uint32_t domain);
 void read_holds(struct reader *reader, uint32_t domain);
 void read_expect(struct reader *reader, uint32_t domain);
+void fill_sizes(struct reader *reader); /* of new quotas and pools */
 void read_boundaries(struct reader *reader);
 void read_asserts(struct reader *reader);
 /* 6. What makes no sense between domains: degrees, quotas, pools, holds. */

@@ -15,6 +15,8 @@ static const struct standing root_standing = {
     .boots = true,
     .space = SPEC_NONE,
     .owner = {MACHINE, MACHINE},
+    .table = SPEC_NONE,
+    .handler = SPEC_NONE,
 };
 
 void rules_refuse(const struct rules *rules, enum pd_class class,
@@ -68,6 +70,7 @@ static void check_caps(struct rules *rules)
     uint8_t degree = rules_degree(rules, PD_CAPS);
     const struct config_domain *domain = rules->domain;
 
+    rules->own->table = SPEC_NONE;
     if (degree == PD_NONE) {
         if (domain->hold_count != 0) {
             rules_refuse(rules, PD_CAPS, "there is no table for what it holds");
@@ -75,17 +78,12 @@ static void check_caps(struct rules *rules)
         return;
     }
     rules->own->caps = true;
+    rules->own->table = degree == PD_SAME ? rules->parent->table : rules->index;
     if (degree != PD_NEW && !rules->parent->caps) {
         rules_refuse(rules, PD_CAPS,
                      is_root(rules)
                          ? "it has no parent, and the root domain has no table"
                          : "its parent's caps are none");
-    }
-    if (degree != PD_SAME && domain->hold_count + 1 > domain->caps_slots) {
-        report(rules->reader, domain->name.mark,
-               "'%s' holds %u capabilities, but its slots have room for %u: "
-               "give it more with slots",
-               domain->name.text, domain->hold_count, domain->caps_slots - 1);
     }
 }
 
@@ -136,16 +134,24 @@ static void check_space(struct rules *rules)
     }
 }
 
+struct mark rules_value_mark(const struct rules *rules, uint32_t index,
+                             const char *key)
+{
+    const struct node *node = node_get(rules->reader->domain_nodes[index], key);
+
+    return node ? node->mark : rules->config->domains[index].name.mark;
+}
+
 static struct mark value_mark(const struct rules *rules, const char *key)
 {
-    const struct node *node =
-        node_get(rules->reader->domain_nodes[rules->index], key);
-
-    return node ? node->mark : rules->domain->name.mark;
+    return rules_value_mark(rules, rules->index, key);
 }
 
 static void check_handler(struct rules *rules)
 {
+    rules->own->handler = rules_degree(rules, PD_HANDLER) == PD_NEW
+                              ? rules->domain->parent
+                              : rules->parent->handler;
     rules->own->handled = rules_degree(rules, PD_HANDLER) == PD_NEW
                               ? !is_root(rules)
                               : rules->parent->handled;
@@ -199,7 +205,9 @@ static void excuse(struct rules *rules)
                                   UINT64_MAX,
                                   rules->index,
                                   {rules->index, rules->index},
-                                  {UINT64_MAX, UINT64_MAX}};
+                                  {UINT64_MAX, UINT64_MAX},
+                                  SPEC_NONE,
+                                  SPEC_NONE};
 
     *rules->own = everything;
 }
@@ -239,5 +247,6 @@ void check_rules(struct reader *reader)
     for (uint32_t i = 0; i < config->domain_count; i++) {
         check_domain(&rules, i);
     }
+    rules_tables(&rules);
     rules_whole(&rules);
 }

@@ -14,6 +14,8 @@ struct standing {
     uint32_t space;    /* the domain that it shares the space of, or itself */
     uint32_t owner[2]; /* of its quota, of its pool */
     uint64_t left[2];  /* of its own quota, of its own pool */
+    uint32_t table;    /* the domain whose caps table it uses, or SPEC_NONE */
+    uint32_t handler;  /* the domain that handles its faults, or SPEC_NONE */
 };
 
 struct rules {
@@ -32,6 +34,11 @@ void rules_refuse(const struct rules *rules, enum pd_class class,
                   const char *why);
 /* Quota and pool: taken out of the parent's or the machine's. */
 void rules_shares(struct rules *rules);
+/* Whether caps tables hold what composition puts into them. */
+void rules_tables(struct rules *rules);
+/* Of a domain's key; of the domain's name where the key is not given. */
+struct mark rules_value_mark(const struct rules *rules, uint32_t index,
+                             const char *key);
 /* What concerns no single domain: ranges, boundaries, places, totals. */
 void rules_whole(struct rules *rules);
 

@@ -192,6 +192,7 @@ void read_sections(struct reader *reader)
         read_holds(reader, i);
         read_expect(reader, i);
     }
+    fill_sizes(reader);
     read_boundaries(reader);
     read_asserts(reader);
     check_rules(reader);

@@ -192,10 +192,15 @@ static const struct type quota_type = {.kind = TYPE_EITHER,
          false,                                                                \
          initial,                                                              \
          "{new: 4MiB}",                                                        \
-         "Allocator of physical memory (new without size: 4MiB)."},            \
-        {"quota",       &quota_type,                                           \
-         false,         initial,                                               \
-         "{new: 8MiB}", "Quota of physical memory (new without size: 4MiB)."}, \
+         "Allocator of physical memory (new without size: 4MiB and what "      \
+         "others take)."},                                                     \
+        {"quota",                                                              \
+         &quota_type,                                                          \
+         false,                                                                \
+         initial,                                                              \
+         "{new: 8MiB}",                                                        \
+         "Quota of physical memory (new without size: 4MiB and what others "   \
+         "take)."},                                                            \
         {"caps",  &degree_caps, false,                                         \
          initial, "none",       "Table of all other capabilities."},           \
     {                                                                          \
@@ -298,7 +303,7 @@ static const struct type expect_type = {.kind = TYPE_MAP,
                                         .any_of = expect_any};
 
 static const struct key slots_keys[] = {
-    {"caps", &slot_count, false, "46", "92", "Slots of its caps table."},
+    {"caps", &slot_count, false, "138", "276", "Slots of its caps table."},
     {"files", &slot_count, false, "46", "92", "Slots of its files table."},
     {0}};
 static const struct type slots_map = {
@@ -336,7 +341,7 @@ static const struct key domain_keys[] = {
     {"stack", &stack_size, false, "32KiB", "64KiB", "Size of its stack."},
     {"heap", &heap_size, false, "1MiB", "16MiB",
      "Most that its heap may grow to; 0KiB: no heap."},
-    {"slots", &slots_type, false, "46", "92",
+    {"slots", &slots_type, false, "138", "276",
      "Slots of its capability tables, rounded up to whole pages of 46; a "
      "number alone is caps."},
     {0}};

@@ -175,22 +175,11 @@ static void draft_sizes(const struct config_domain *domain,
 {
     to->stack_pages = (uint32_t)image__pages(domain->stack_bytes);
     to->heap_pages = (uint32_t)image__pages(domain->heap_bytes);
+    to->quota_pages =
+        (uint32_t)image__pages(domain->classes[PD_QUOTA].bytes);
+    to->pool_pages = (uint32_t)image__pages(domain->classes[PD_POOL].bytes);
     to->caps_slots = domain->caps_slots;
     to->files_slots = domain->files_slots;
-}
-
-/* Sizes of what is new, domain by domain. */
-static void draft_new(struct making *making)
-{
-    const struct config *config = making->config;
-    uint32_t quota[SPEC_MAX_DOMAINS], pool[SPEC_MAX_DOMAINS];
-
-    image__new_pages(config, PD_QUOTA, CONFIG_QUOTA_DEFAULT, quota);
-    image__new_pages(config, PD_POOL, CONFIG_POOL_DEFAULT, pool);
-    for (uint32_t i = 0; i < config->domain_count; i++) {
-        making->draft->domains[i].quota_pages = quota[i];
-        making->draft->domains[i].pool_pages = pool[i];
-    }
 }
 
 /* The parentless domain that stands first in the file. */
@@ -283,7 +272,6 @@ int image__draft(struct making *making)
             return -1;
         }
     }
-    draft_new(making);
     draft->header.domains.count = config->domain_count;
     if (draft->strings.full) {
         diagnostics_add(making->diagnostics, config->memory_mark.mark,

@@ -232,9 +232,6 @@ int image__check_memory(struct making *making);
 int image__no_memory(struct failure *failure);
 /* The first mark that says where something was written. */
 struct mark image__mark(struct mark first, struct mark second);
-/* Pages of each domain's new quota or pool (`class`); 0 where it has none. */
-void image__new_pages(const struct config *config, enum pd_class class,
-                      uint64_t fallback_bytes, uint32_t pages[]);
 /* Bytes of the draft's blob, tables and strings included. */
 uint32_t image__draft_bytes(struct draft *draft);
 void image__draft_write(struct draft *draft, uint8_t *to);

@@ -44,7 +44,8 @@ struct config_keep {
 struct config_degree {
     uint8_t degree;     /* enum pd_degree */
     struct mark mark;   /* compose's value, else the kind's */
-    uint64_t bytes;     /* quota, pool: new size; 0: not given */
+    uint64_t bytes;     /* quota, pool: size of a new one; 0: in
+                            a row of kinds that gives none */
     struct marked host; /* files: new {host: DIR} */
     bool keep_given;    /* space: part {keep: [..]} was written */
     struct config_keep *keeps;
@@ -146,9 +147,11 @@ struct config {
 #define CONFIG_MEMORY_DEFAULT (64ull << 20)
 #define CONFIG_STACK_DEFAULT (32ull << 10)
 #define CONFIG_HEAP_DEFAULT (1ull << 20)
+/* Plus what other domains' new ones are made out of it. */
 #define CONFIG_QUOTA_DEFAULT (4ull << 20)
 #define CONFIG_POOL_DEFAULT (4ull << 20)
-#define CONFIG_SLOTS_DEFAULT 46u
+#define CONFIG_SLOTS_DEFAULT 138u      /* caps: several domains share one */
+#define CONFIG_FILES_SLOTS_DEFAULT 46u /* a directory and what is opened */
 #define CONFIG_SEED_DEFAULT 1u
 
 /* One error: "x.yaml:3:9: unknown key 'sise' in ranges.ring (did you mean
