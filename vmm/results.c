@@ -101,6 +101,15 @@ json_t *results_features(struct results *results, uint32_t features)
     return list;
 }
 
+/* The kernel has found out what the machine offers. */
+static bool machine_known(const struct run *run)
+{
+    uint32_t phase = run->snapshot.shared->phase;
+
+    return run->snapshot.valid && phase >= PHASE_COMPOSE &&
+           (phase != PHASE_PANIC || run->times.compose);
+}
+
 static void set_engine(struct results *results, json_t *out)
 {
     const struct run *run = results->run;
@@ -113,7 +122,7 @@ static void set_engine(struct results *results, json_t *out)
                 json_string(run->probe.ring0 ? run->probe.ring0 : "unknown"));
     results_set(results, engine, "icount",
                 json_boolean(run->engine_options.icount));
-    if (run->snapshot.valid) {
+    if (machine_known(run)) {
         results_set(results, engine, "registers",
                     json_string(shared->registers_host ? "host" : "kernel"));
         results_set(results, engine, "features",
