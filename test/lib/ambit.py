@@ -16,8 +16,11 @@ when it could not run; with AMBIT_CI=1 that is a failure.
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+import time
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 AMBIT = os.environ.get("AMBIT", os.path.join(ROOT, "build", "ambit"))
@@ -44,9 +47,10 @@ class Run:
         return f"{end}\n--- stdout\n{self.out}\n--- stderr\n{self.err}"
 
 
-def run(*arguments, timeout=TIMEOUT, stdin="", cwd=None, env=None):
-    """Runs `ambit` with these arguments. A timeout kills it: code is None."""
-    command = [AMBIT, *map(str, arguments)]
+def run(*arguments, timeout=TIMEOUT, stdin="", cwd=None, env=None, before=()):
+    """Runs `ambit` with these arguments, behind the command `before`. A timeout
+    kills it: code is None."""
+    command = [*before, AMBIT, *map(str, arguments)]
     try:
         done = subprocess.run(
             command, input=stdin, capture_output=True, text=True,
@@ -57,6 +61,63 @@ def run(*arguments, timeout=TIMEOUT, stdin="", cwd=None, env=None):
             return (data or b"").decode(errors="replace")
         return Run(None, text(late.stdout), text(late.stderr), True)
     return Run(done.returncode, done.stdout, done.stderr)
+
+
+def messages(err):
+    """The messages on a standard error: lines that are not indented; what is
+    indented is the remedy of the one above."""
+    return [line for line in err.splitlines() if line and line[0] != " "]
+
+
+def processes(token):
+    """Processes that have this token in their environment."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/environ", "rb") as file:
+                if token.encode() in file.read():
+                    found.append(int(pid))
+        except OSError:
+            continue  # it ended, or is another user's
+    return found
+
+
+def temporary():
+    """Names in the folders that programs leave things in."""
+    return {os.path.join(folder, name)
+            for folder in ("/tmp", "/var/tmp", "/dev/shm")
+            if os.path.isdir(folder) for name in os.listdir(folder)
+            if "ambit" in name or "qemu" in name}
+
+
+class Traces:
+    """What runs within it leave behind: processes, files. Its environment goes
+    to each run. Others may be at work, so files are only those of our names,
+    and only those that stay.
+
+        with ambit.Traces() as traces:
+            ambit.run("run", "x.yaml", env=traces.env, cwd=traces.folder)
+        t.equal(traces.left, [], "leaves nothing")
+    """
+
+    def __enter__(self):
+        self.token = f"AMBIT_TEST_{os.getpid()}_{time.monotonic_ns()}"
+        self.folder = tempfile.mkdtemp(prefix="system-test-")
+        self.env = {"TMPDIR": self.folder, self.token: "1"}
+        self.before = temporary()
+        self.left = None
+        return self
+
+    def __exit__(self, *_):
+        for _ in range(20):
+            new = temporary() - self.before
+            self.left = ([f"process {pid}" for pid in processes(self.token)] +
+                         sorted(os.listdir(self.folder)) +
+                         sorted(path for path in new if os.path.exists(path)))
+            if not self.left:
+                break
+            time.sleep(0.1)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def difference(got, wanted, path="$"):
