@@ -463,6 +463,69 @@ START_TEST(kinds_have_names)
 }
 END_TEST
 
+/* The one page that the kernel's own root lends to ring 3. */
+static void lend(uint64_t cr3, uint64_t frame, uint64_t bits)
+{
+    uint64_t at = cr3;
+
+    for (unsigned level = 4; level > 1; level--) {
+        at += (ABI_PROBE_ADDRESS >> (12 + 9 * (level - 1)) & 511) * 8;
+        if (!(world_get(&world, at) & P)) {
+            world_set(&world, at, world_frame(&world) | P | W | U);
+        }
+        at = world_get(&world, at) & FRAME;
+    }
+    world_set(&world, at + (ABI_PROBE_ADDRESS >> 12 & 511) * 8, frame | bits);
+    world_set(&world, ABI_SHARED_PHYS + offsetof(struct shared, probe_frame),
+              WORLD_TEXT);
+}
+
+START_TEST(probes_page)
+{
+    lend(WORLD_ROOT, WORLD_TEXT, P | U);
+    world_is_clean(&world);
+}
+END_TEST
+
+START_TEST(probes_page_of_another_frame)
+{
+    lend(WORLD_ROOT, WORLD_TEXT + 0x1000, P | U);
+    world_finds_among(&world, AUDIT_EXTRA,
+                      "a root of no domain reaches ring at 0x40000000: "
+                      "expected nothing, found rx (frame 0x281000)");
+}
+END_TEST
+
+START_TEST(probes_page_with_more_rights)
+{
+    lend(WORLD_ROOT, WORLD_TEXT, P | U | W);
+    world_finds_among(&world, AUDIT_EXTRA,
+                      "a root of no domain reaches ring at 0x40000000: "
+                      "expected nothing, found rwx (frame 0x280000)");
+}
+END_TEST
+
+/* Nor does a domain's root get it by being called the kernel's. */
+START_TEST(probes_page_in_a_domains_root)
+{
+    world_set(&world, ABI_SHARED_PHYS + offsetof(struct shared, kernel_root),
+              world_root(&world, ROOT_APP));
+    world.plan->attached[ROOT_APP][0] = 0;
+    world_set(&world,
+              world_entry(&world, world_root(&world, ROOT_APP),
+                          world_ring(&world), 2),
+              world_frame(&world) | P | U);
+    world_set(&world,
+              world_entry(&world, world_root(&world, ROOT_APP),
+                          world_ring(&world) + ABI_GRANULE_SIZE, 2),
+              0);
+    lend(world_root(&world, ROOT_APP), WORLD_TEXT, P | U);
+    world_finds_among(&world, AUDIT_EXTRA,
+                      "app reaches ring at 0x40000000: expected nothing, "
+                      "found rx (frame 0x280000)");
+}
+END_TEST
+
 /* A violation that stays is counted at each sample, and kept once. */
 START_TEST(same_violation_is_kept_once)
 {
@@ -524,6 +587,10 @@ Suite *suite_view(void)
         root_beyond_the_plan,
         living_domain_without_root,
         kinds_have_names,
+        probes_page,
+        probes_page_of_another_frame,
+        probes_page_with_more_rights,
+        probes_page_in_a_domains_root,
         same_violation_is_kept_once,
         description_is_cut,
     };

@@ -96,7 +96,8 @@ static void check_owner(struct sample *sample, uint32_t range, uint64_t address,
 static bool is_probe_page(const struct sample *sample, uint64_t address,
                           uint64_t frame, uint8_t found)
 {
-    return sample->now->cr3 == sample->kernel_root &&
+    return sample->now->root == PLAN_NONE &&
+           sample->now->cr3 == sample->kernel_root &&
            address == ABI_PROBE_ADDRESS && frame == sample->probe_frame &&
            frame - ABI_KERNEL_PHYS < ABI_GRANULE_SIZE &&
            found == (CAP_READ | CAP_EXEC);
