@@ -157,7 +157,7 @@ def interrupted(t, engine, config):
                 _, err = child.communicate()
             took = time.monotonic() - began
         t.equal(child.returncode, 130, f"{engine}: {number.name}", err)
-        t.ok("interrupted" in err and took < 3, f"said so, in {took:.1f} s",
+        t.ok("interrupted" in err and took < 10, f"said so, in {took:.1f} s",
              err)
         t.equal(traces.left, [], "nothing is left behind")
 
@@ -165,13 +165,13 @@ def interrupted(t, engine, config):
 def late(t, engine, config):
     with ambit.Traces() as traces:
         run = ambit.run("run", config, "--engine", engine, "--timeout",
-                        "700ms", env=traces.env)
+                        "2s", env=traces.env)
     t.equal(run.code, 124, f"{engine}: --timeout", run)
     t.ok("looper" in run.out and "still ran" in run.out,
          "the domain that loops is named", run)
     t.ok("idle| hello" in run.out, "what others said was shown", run)
     t.equal(traces.left, [], "nothing is left behind")
-    run = ambit.run("run", config, "--engine", engine, "--timeout", "700ms",
+    run = ambit.run("run", config, "--engine", engine, "--timeout", "2s",
                     "--json", "-")
     kinds = {domain["name"]: domain["outcome"]["kind"]
              for domain in (run.json or {"domains": []})["domains"]}
@@ -187,8 +187,9 @@ def missing_engines(t):
     if os.geteuid() == 0 and can((*NO_KVM, "true")):
         refused(t, "no /dev/kvm", 77, "/dev/kvm", "run", HELLO, "--engine",
                 "kvm", before=NO_KVM)
-        refused(t, "neither engine", 77, "no usable engine", "run", HELLO,
-                before=NO_KVM, env=nowhere_but_tools())
+        with tempfile.TemporaryDirectory() as folder:
+            refused(t, "neither engine", 77, "no usable engine", "run", HELLO,
+                    before=NO_KVM, env=only_tools(folder))
         run = ambit.run("run", HELLO, before=NO_KVM)
         t.ok(run.code in (0, 77) and "qemu" in run.err,
              "auto takes qemu, and says why", run)
@@ -203,9 +204,8 @@ def missing_engines(t):
     forbidden_kvm(t)
 
 
-def nowhere_but_tools():
-    """A PATH with what the tests need, and without qemu."""
-    folder = tempfile.mkdtemp(prefix="system-path-")
+def only_tools(folder):
+    """A PATH with what the test needs, and without qemu."""
     for tool in ("unshare", "sh", "mount", "mknod", "mkdir"):
         os.symlink(shutil.which(tool), os.path.join(folder, tool))
     return {"PATH": folder}

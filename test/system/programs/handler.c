@@ -29,8 +29,8 @@ AMBIT_ENTRY(keeper_main)
 
     fault = next_fault(handler, base_of("app.stack"));
     must(ambit_fault_resume(handler, fault.domain, AMBIT_RESUME_SKIP));
-    ambit_assert(ambit_fault_resume(handler, fault.domain,
-                                    AMBIT_RESUME_SKIP) == STATUS_NOT_FOUND);
+    ambit_assert(ambit_fault_resume(handler, fault.domain, AMBIT_RESUME_SKIP) ==
+                 STATUS_NOT_FOUND);
 
     fault = next_fault(handler, base_of("app.heap"));
     must(ambit_grow(held("heap"), 1, &bytes));
