@@ -5,7 +5,7 @@ what was observed in OUT, for same.py.
 
 A config says in comments what it wants beyond its `expect:`
 
-    # exit code 1       (0 unless given; `any` where both are right)
+    # exit code 1       (0 unless given)
     # says TEXT         on standard output or error
 """
 
@@ -28,10 +28,7 @@ def wanted(config):
 
 def judge(t, run, results, config):
     code, says = wanted(config)
-    if code == "any":
-        t.ok(run.code in (0, 1), "ends with 0 or 1", run)
-    else:
-        t.equal(run.code, int(code), f"ends with {code}", run)
+    t.equal(run.code, int(code), f"ends with {code}", run)
     for text in says:
         t.ok(text in run.out + run.err, f"says '{text}'", run)
     t.equal(results["exit"], run.code, "results tell the exit code")
