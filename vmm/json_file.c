@@ -2,9 +2,12 @@
 #define _GNU_SOURCE
 #include "json_file.h"
 
+#include "output.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,15 +28,21 @@ static int fail(struct failure *failure, const char *path, int error)
 
 static int write_stdout(const json_t *value, struct failure *failure)
 {
+    int error;
+
     errno = 0;
-    if (json_dumpf(value, stdout, FORMAT) < 0 || fputc('\n', stdout) < 0 ||
-        fflush(stdout) != 0) {
-        /* A reader that went away is not worth a message: main sees it. */
-        return errno == EPIPE ? 0
-                              : fail(failure, "standard output",
-                                     errno ? errno : EIO);
+    if (json_dumpf(value, stdout, FORMAT) == 0 && fputc('\n', stdout) >= 0 &&
+        fflush(stdout) == 0) {
+        return 0;
     }
-    return 0;
+    error = errno ? errno : EIO;
+    if (output_reader_left()) {
+        return 0;
+    }
+    /* Said here, so that nobody says it again. */
+    __fpurge(stdout);
+    clearerr(stdout);
+    return fail(failure, "standard output", error);
 }
 
 static int write_all(int fd, const char *text, size_t bytes)

@@ -2,6 +2,7 @@
 /* `ambit`: finds the command, runs it, and is the only place that exits. */
 #define _GNU_SOURCE
 #include "command.h"
+#include "output.h"
 #include "signals.h"
 #include "suggest.h"
 
@@ -13,8 +14,7 @@
 
 const struct command command_table[] = {
     {"run", "CONFIG [OPTION]... [-- ARG...]",
-     "compose the domains, run them, report and judge", FOR_RUN, true,
-     cmd_run},
+     "compose the domains, run them, report and judge", FOR_RUN, true, cmd_run},
     {"check", "CONFIG [OPTION]...",
      "read config, programs and folders; silent when good", FOR_CHECK, true,
      cmd_check},
@@ -22,11 +22,11 @@ const struct command command_table[] = {
      "print roots, authority and what each boundary costs", FOR_PLAN, true,
      cmd_plan},
     {"audit", "CONFIG [OPTION]... [-- ARG...]",
-     "run and compare live page tables with the views, often", FOR_AUDIT,
-     true, cmd_audit},
+     "run and compare live page tables with the views, often", FOR_AUDIT, true,
+     cmd_audit},
     {"doctor", "[OPTION]...",
-     "what this host offers, what it means, what is missing", FOR_DOCTOR,
-     false, cmd_doctor},
+     "what this host offers, what it means, what is missing", FOR_DOCTOR, false,
+     cmd_doctor},
     {"schema", "", "print the JSON Schema of configs", FOR_SCHEMA, false,
      cmd_schema},
     {"help", "[COMMAND]", "this list, or one command's details", FOR_HELP,
@@ -70,11 +70,12 @@ static int finish_output(int exit_code)
     if (fflush(stdout) == 0 && !ferror(stdout)) {
         return exit_code;
     }
-    if (errno == EPIPE) {
+    int error = errno;
+    if (output_reader_left()) {
         return exit_code;
     }
     fprintf(stderr, "ambit: cannot write standard output: %s\n",
-            strerror(errno ? errno : EIO));
+            error ? strerror(error) : "not all of it arrived");
     return exit_code == EXIT_MET ? EXIT_HOST : exit_code;
 }
 
@@ -104,9 +105,11 @@ static int version(void)
 
 static int dispatch(int argc, char **argv)
 {
-    static const char *const names[][2] = {
-        {"--help", "help"}, {"-h", "help"}, {"--version", "version"},
-        {"-V", "version"},  {NULL, NULL}};
+    static const char *const names[][2] = {{"--help", "help"},
+                                           {"-h", "help"},
+                                           {"--version", "version"},
+                                           {"-V", "version"},
+                                           {NULL, NULL}};
     const char *name = argc > 1 ? argv[1] : "";
     const struct command *command;
     struct options options;

@@ -104,14 +104,14 @@ static bool contradicts(const struct requirement *want,
         return false;
     }
     if (strcmp(want->key, "registers") == 0) {
-        return strcmp(want->value,
-                      facts->registers_host ? "host" : "kernel") != 0;
+        return strcmp(want->value, facts->registers_host ? "host" : "kernel") !=
+               0;
     }
     return !has_feature(facts->features, want->value);
 }
 
-const struct requirement *
-require_unmet(const struct options *options, const struct require_facts *facts)
+const struct requirement *require_unmet(const struct options *options,
+                                        const struct require_facts *facts)
 {
     for (size_t i = 0; i < options->requirement_count; i++) {
         if (contradicts(&options->requirements[i], facts)) {
@@ -119,4 +119,24 @@ require_unmet(const struct options *options, const struct require_facts *facts)
         }
     }
     return NULL;
+}
+
+void require_facts_text(const struct require_facts *facts, char *out,
+                        size_t bytes)
+{
+    const char *before = "";
+
+    snprintf(out, bytes, "engine=%s ring0=%s", facts->engine, facts->ring0);
+    if (!facts->guest) {
+        return;
+    }
+    snprintf(out + strlen(out), bytes - strlen(out), " registers=%s features=",
+             facts->registers_host ? "host" : "kernel");
+    for (size_t i = 0; i < FEATURES; i++) {
+        if (facts->features & (1u << i)) {
+            snprintf(out + strlen(out), bytes - strlen(out), "%s%s", before,
+                     features[i]);
+            before = ",";
+        }
+    }
 }

@@ -11,9 +11,9 @@
 struct require_facts {
     const char *engine;
     const char *ring0;
-    bool guest;            /* the two below are known */
+    bool guest; /* the two below are known */
     bool registers_host;
-    uint32_t features;     /* enum shared_feature */
+    uint32_t features; /* enum shared_feature */
 };
 
 /* KEY=VALUE. 0, or -1 with a sentence in `why`. */
@@ -22,8 +22,12 @@ int require_parse(const char *text, struct requirement *out, char *why,
 
 /* First requirement that the facts contradict (those that are not known yet
  * contradict nothing), or null. */
-const struct requirement *
-require_unmet(const struct options *options, const struct require_facts *facts);
+const struct requirement *require_unmet(const struct options *options,
+                                        const struct require_facts *facts);
+
+/* "engine=kvm ring0=hardware registers=kernel features=nx,smep" */
+void require_facts_text(const struct require_facts *facts, char *out,
+                        size_t bytes);
 
 /* Name of feature bit 1 << index, lower case; null past the end. */
 const char *require_feature_name(unsigned index);

@@ -160,15 +160,15 @@ static int check_requirements(struct run *run, bool guest)
         .features = guest ? shared->features : 0,
     };
     const struct requirement *unmet = require_unmet(run->options, &facts);
+    char text[256];
 
     if (!unmet) {
         return 0;
     }
+    require_facts_text(&facts, text, sizeof(text));
     failure_set(&run->failure, EXIT_UNAVAILABLE,
-                "required %s=%s, but this run has engine=%s ring0=%s%s%s",
-                unmet->key, unmet->value, facts.engine, facts.ring0,
-                facts.guest ? " registers=" : "",
-                facts.guest ? (facts.registers_host ? "host" : "kernel") : "");
+                "required %s=%s, but this run has %s", unmet->key, unmet->value,
+                text);
     failure_remedy(&run->failure, "'ambit doctor' tells what this host offers");
     return -1;
 }
@@ -191,7 +191,8 @@ static void tell_choice(const struct run *run, const struct engine_pick *pick)
 /* Image, memory and engine for the engine that was picked. */
 static int try_engine(struct run *run)
 {
-    run->exit_code = load_image(run, run->ops->boot_flags(&run->engine_options));
+    run->exit_code =
+        load_image(run, run->ops->boot_flags(&run->engine_options));
     if (run->exit_code) {
         return -1;
     }
@@ -208,11 +209,11 @@ static bool may_go_on(const struct run *run)
 {
     return run->options->engine == CHOOSE_AUTO &&
            run->failure.exit_code == EXIT_UNAVAILABLE && run->image &&
-           !require_unmet(run->options,
-                          &(struct require_facts){.engine = run->ops->name,
-                                                  .ring0 = run->probe.ring0
-                                                               ? run->probe.ring0
-                                                               : "unknown"});
+           !require_unmet(
+               run->options,
+               &(struct require_facts){
+                   .engine = run->ops->name,
+                   .ring0 = run->probe.ring0 ? run->probe.ring0 : "unknown"});
 }
 
 static int pick_and_open(struct run *run)
@@ -364,8 +365,7 @@ static void on_event(struct run *run, const struct engine_result *result,
         on_pause(run, now);
         break;
     case ENGINE_DONE:
-        run->end =
-            result->value == HOSTCALL_EXIT_DONE ? RUN_DONE : RUN_PANIC;
+        run->end = result->value == HOSTCALL_EXIT_DONE ? RUN_DONE : RUN_PANIC;
         break;
     case ENGINE_FAILED:
         run->failure = result->failure;
