@@ -33,7 +33,8 @@ static const struct {
 };
 
 static const char exit_codes[] =
-    "Exit codes: 0 everything met; 1 an expectation missed; 2 usage or config;\n"
+    "Exit codes: 0 everything met; 1 an expectation missed; 2 usage or "
+    "config;\n"
     "3 host or VMM; 4 guest kernel panic; 5 isolation violated; 77 no usable\n"
     "engine or a required feature missing; 124 timeout; 130 interrupted.\n";
 

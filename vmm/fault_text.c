@@ -10,9 +10,9 @@
 
 const char *fault_type_name(uint32_t type)
 {
-    static const char *const names[] = {
-        "none",   "page",       "protection", "undefined", "divide",
-        "breakpoint", "debug", "float",      "other"};
+    static const char *const names[] = {"none",      "page",   "protection",
+                                        "undefined", "divide", "breakpoint",
+                                        "debug",     "float",  "other"};
 
     return type < sizeof(names) / sizeof(names[0]) ? names[type] : "other";
 }
@@ -26,16 +26,15 @@ const char *fault_access_name(uint32_t access)
 
 static const char *type_words(uint32_t type)
 {
-    static const char *const words[] = {
-        "fault",
-        "page fault",
-        "general protection fault",
-        "undefined or privileged instruction",
-        "division error",
-        "breakpoint",
-        "debug trap",
-        "floating-point error",
-        "exception"};
+    static const char *const words[] = {"fault",
+                                        "page fault",
+                                        "general protection fault",
+                                        "undefined or privileged instruction",
+                                        "division error",
+                                        "breakpoint",
+                                        "debug trap",
+                                        "floating-point error",
+                                        "exception"};
 
     return type < sizeof(words) / sizeof(words[0]) ? words[type] : "exception";
 }
@@ -45,8 +44,7 @@ static const char *access_words(uint32_t access)
     static const char *const words[] = {"access to", "read of", "write to",
                                         "execution of"};
 
-    return access < sizeof(words) / sizeof(words[0]) ? words[access]
-                                                     : words[0];
+    return access < sizeof(words) / sizeof(words[0]) ? words[access] : words[0];
 }
 
 void fault_symbol(uint64_t rip, const struct image *image, char *out,
@@ -101,8 +99,8 @@ static void describe_place(const struct shared_fault *fault,
     }
 }
 
-void fault_describe(const struct shared_fault *fault,
-                    const struct image *image, char *out, size_t bytes)
+void fault_describe(const struct shared_fault *fault, const struct image *image,
+                    char *out, size_t bytes)
 {
     static const char *const endings[] = {"", ", caught", ", skipped"};
     char place[2 * SPEC_NAME_MAX + 32], symbol[256];
@@ -116,8 +114,8 @@ void fault_describe(const struct shared_fault *fault,
         return;
     }
     snprintf(out, bytes, "%s: %s (vector %u) at %s%s",
-             fault_domain(fault, image), type_words(fault->type),
-             fault->vector, symbol, ending);
+             fault_domain(fault, image), type_words(fault->type), fault->vector,
+             symbol, ending);
 }
 
 void fault_tell_new(struct run *run)

@@ -10,8 +10,8 @@
 struct run;
 
 /* "prober: read of app.stack at prober_main+0x1c (prober.c:12)" */
-void fault_describe(const struct shared_fault *fault,
-                    const struct image *image, char *out, size_t bytes);
+void fault_describe(const struct shared_fault *fault, const struct image *image,
+                    char *out, size_t bytes);
 
 /* "prober_main+0x1c (prober.c:12)" */
 void fault_symbol(uint64_t rip, const struct image *image, char *out,

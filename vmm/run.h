@@ -16,9 +16,9 @@
 
 enum run_end {
     RUN_GOING,
-    RUN_DONE,        /* the guest ended by itself */
-    RUN_PANIC,       /* guest kernel panic */
-    RUN_FAILED,      /* host or VMM: `failure` says why */
+    RUN_DONE,   /* the guest ended by itself */
+    RUN_PANIC,  /* guest kernel panic */
+    RUN_FAILED, /* host or VMM: `failure` says why */
     RUN_TIMEOUT,
     RUN_INTERRUPTED, /* SIGINT or SIGTERM */
     RUN_UNMET        /* a requirement: `failure` says which */
@@ -30,7 +30,7 @@ struct run_times {
     uint64_t open;    /* engine set up, guest about to run */
     uint64_t compose; /* first seen at the phases of abi/shared.h */
     uint64_t ring3;
-    uint64_t end;     /* the guest stood still */
+    uint64_t end; /* the guest stood still */
     uint64_t closed;
 };
 

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_SPREAD_NS 1000000ull   /* short runs are sampled too */
-#define WATCH_SPREAD_NS 500000ull    /* audit: often */
+#define FIRST_SPREAD_NS 1000000ull /* short runs are sampled too */
+#define WATCH_SPREAD_NS 500000ull  /* audit: often */
 #define WATCH_SPREAD_MAX_NS 20000000ull
-#define MAX_SPREAD_NS 1000000000ull  /* and long ones not forgotten */
+#define MAX_SPREAD_NS 1000000000ull /* and long ones not forgotten */
 
 /* splitmix64 (Steele, Lea, Flood 2014): one state word, any seed. */
 static uint64_t random_next(uint64_t *state)
@@ -49,9 +49,8 @@ int sampler_watch_reach(struct sampler *sampler)
 
     sampler->spread_ns = WATCH_SPREAD_NS;
     sampler->spread_max_ns = WATCH_SPREAD_MAX_NS;
-    sampler->reach =
-        calloc((size_t)plan->root_count * plan->range_count + 1,
-               sizeof(*sampler->reach));
+    sampler->reach = calloc((size_t)plan->root_count * plan->range_count + 1,
+                            sizeof(*sampler->reach));
     return sampler->reach ? 0 : -1;
 }
 
@@ -153,8 +152,8 @@ static void judge_assert(struct sampler *sampler, uint32_t index,
                     &question.range) != STATUS_OK) {
         return;
     }
-    question.cr3 = audit_root_cr3(
-        target, target->plan->domains[assertion->from].root);
+    question.cr3 =
+        audit_root_cr3(target, target->plan->domains[assertion->from].root);
     question.need =
         pages_present(sampler, snapshot, question.range, target->live);
     if (!question.cr3 || (!assertion->deny && question.need == 0)) {
@@ -166,8 +165,8 @@ static void judge_assert(struct sampler *sampler, uint32_t index,
     if (broken && !state->broken) {
         state->broken = true;
         state->address = assertion->deny ? reached.with : reached.without;
-        state->found = assertion->deny ? reached.with_rights
-                                       : reached.without_rights;
+        state->found =
+            assertion->deny ? reached.with_rights : reached.without_rights;
     }
 }
 

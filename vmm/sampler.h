@@ -17,8 +17,8 @@
 
 /* What the tables said about one assertion, over all samples. */
 struct sampler_assert {
-    bool seen;    /* the domain's root was there to look at */
-    bool broken;  /* in some sample it did not hold */
+    bool seen;        /* the domain's root was there to look at */
+    bool broken;      /* in some sample it did not hold */
     uint64_t address; /* first page where it did not */
     uint8_t found;    /* rights there */
 };
@@ -35,14 +35,14 @@ struct sampler {
     uint64_t memory_bytes, module_base;
     struct audit audit;
     struct sampler_assert *asserts; /* as config->asserts */
-    struct sampler_reach *reach; /* null: not watched; per root, per range */
+    struct sampler_reach *reach;    /* null: not watched; per root, per range */
     bool roots_seen[PLAN_MAX_ROOTS];
     uint32_t left;       /* random pauses still to make */
     uint32_t steps_left; /* audits at doorbells still to make */
     uint64_t spread_ns;  /* mean of the next random interval */
     uint64_t spread_max_ns;
-    uint64_t next_ns;    /* next random pause; 0: none */
-    uint64_t random;     /* state, from the config's seed */
+    uint64_t next_ns; /* next random pause; 0: none */
+    uint64_t random;  /* state, from the config's seed */
 };
 
 /* Random pauses and doorbell samples; 0, or -1: no memory. */
