@@ -7,6 +7,8 @@ int main(void)
     int failed;
 
     srunner_add_suite(runner, suite_view());
+    srunner_add_suite(runner, suite_frame());
+    srunner_add_suite(runner, suite_root());
     srunner_add_suite(runner, suite_table());
     srunner_add_suite(runner, suite_range());
     srunner_add_suite(runner, suite_garbage());

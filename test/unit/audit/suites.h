@@ -6,6 +6,8 @@
 
 Suite *suite_layout(void);
 Suite *suite_view(void);
+Suite *suite_frame(void);
+Suite *suite_root(void);
 Suite *suite_table(void);
 Suite *suite_range(void);
 Suite *suite_garbage(void);

@@ -341,3 +341,13 @@ void world_teardown(void)
 {
     world_free(&world);
 }
+
+uint64_t world_leaf(const struct world *w, uint32_t root, uint64_t address)
+{
+    return world_entry(w, world_root(w, root), address, 1);
+}
+
+uint64_t world_frame_at(const struct world *w, uint32_t root, uint64_t address)
+{
+    return world_get(w, world_leaf(w, root, address)) & FRAME;
+}

@@ -58,6 +58,10 @@ void world_set(struct world *w, uint64_t address, uint64_t value);
 uint64_t world_entry(const struct world *w, uint64_t cr3, uint64_t address,
                      unsigned level);
 
+/* The same in a leaf table of a root, and the frame that it leads to. */
+uint64_t world_leaf(const struct world *w, uint32_t root, uint64_t address);
+uint64_t world_frame_at(const struct world *w, uint32_t root, uint64_t address);
+
 /* CR3 of a root, and publishing it. */
 uint64_t world_root(const struct world *w, uint32_t root);
 void world_publish(struct world *w, uint32_t root, uint64_t cr3);
