@@ -141,6 +141,10 @@ static int dispatch(int argc, char **argv)
 int main(int argc, char **argv)
 {
     if (!fill_standard_files()) {
+        fprintf(stderr,
+                "ambit: cannot open /dev/null: %s; raise the limit on "
+                "open files (ulimit -n)\n",
+                strerror(errno));
         return EXIT_HOST;
     }
     signals_install();

@@ -6,7 +6,7 @@
 #include "fault_text.h"
 
 /* What came of a fault, by shared_fault.tried. */
-static const char *const handling[] = {"ended", "caught", "skipped"};
+static const char *const handling[] = {"ended", "caught", "skipped", "retried"};
 
 const char *results_domain_name(const struct run *run, uint32_t domain)
 {
@@ -37,7 +37,7 @@ static json_t *make_fault(struct results *results,
     results_set(results, out, "vector", json_integer(fault->vector));
     results_set(results, out, "error", json_integer(fault->error));
     results_set(results, out, "handling",
-                json_string(handling[fault->tried < 3 ? fault->tried : 0]));
+                json_string(handling[fault->tried < 4 ? fault->tried : 0]));
     return out;
 }
 

@@ -7,8 +7,8 @@
 
 #include <capabilities/assert.h>
 
-/* Domains that stand on something of this one's. */
-static bool depended_on(uint32_t domain)
+/* Does a domain stand on something of this one's? */
+bool depended_on(uint32_t domain)
 {
     for (uint64_t bits = kernel.live & ~(1ull << domain); bits;
          bits &= bits - 1) {

@@ -5,7 +5,7 @@
  */
 #include "kernel.h"
 
-enum { FAULT_TRIED = 1, FAULT_SKIPPED = 2 };
+enum { FAULT_TRIED = 1, FAULT_SKIPPED, FAULT_RETRIED };
 
 static void record_make(struct domain *domain, const struct arch_trap *trap)
 {
@@ -222,6 +222,8 @@ enum status fault_resume(struct domain *target, uint64_t action)
     uint32_t root = kernel.plan.domains[target->index].root;
 
     if (action == RESUME_RETRY) {
+        target->fault.tried = FAULT_RETRIED;
+        share_fault(&target->fault);
         schedule_wake(target->index);
         return STATUS_OK;
     }

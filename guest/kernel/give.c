@@ -171,7 +171,7 @@ static void give_files(struct domain *domain)
         }
     } else if (spec->degree[PD_FILES] == PD_PART && parent) {
         table_derive(files_of(spec->parent), table);
-        handle = table->used > 1
+        handle = table->used > 0
                      ? handle_make(cap_ref_of(cap_table_slot(table, 1)), true)
                      : 0;
     } else if (spec->degree[PD_FILES] == PD_SAME) {

@@ -184,6 +184,7 @@ uint64_t *range_page(uint32_t range, uint32_t page); /* its leaf entry */
 void compose_init(void);
 MUST_CHECK enum status compose_domain(uint32_t domain);
 MUST_CHECK enum status destroy_domain(uint32_t domain);
+bool depended_on(uint32_t domain); /* it cannot be destroyed now */
 
 /* give.c: initial capabilities; what removal means. */
 void give_init(void);

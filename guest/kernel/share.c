@@ -142,7 +142,7 @@ static void domain_summary(uint32_t index)
         const struct ipc_party *party = &kernel.ipc.party[index];
 
         result->outcome = OUTCOME_BLOCKED;
-        if (party->state == IPC_RECEIVING) {
+        if (party->endpoint) {
             result->blocked_on = (uint32_t)(party->endpoint - kernel.endpoints);
         }
     }

@@ -122,6 +122,9 @@ enum status sys_stop(struct domain *domain, struct arch_frame *frame)
     if (target == domain) {
         return STATUS_INVALID_ARGUMENT; /* that is what EXIT is for */
     }
+    if (depended_on(index)) {
+        return STATUS_BUSY;
+    }
     if (target->state != DOMAIN_ENDED) {
         domain_end(target, OUTCOME_STOPPED, 0);
     }

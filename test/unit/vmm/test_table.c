@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _POSIX_C_SOURCE 200809L
 #include "suites.h"
 
 #include "scene.h"
@@ -40,8 +41,8 @@ static struct shared_report *report(uint32_t about, const char *key,
 
     memset(r, 0, sizeof(*r));
     r->about = about;
-    strncpy(r->key, key, sizeof(r->key) - 1);
-    strncpy(r->value, value, sizeof(r->value) - 1);
+    memcpy(r->key, key, strnlen(key, sizeof(r->key) - 1));
+    memcpy(r->value, value, strnlen(value, sizeof(r->value) - 1));
     return r;
 }
 

@@ -175,8 +175,7 @@ static void draft_sizes(const struct config_domain *domain,
 {
     to->stack_pages = (uint32_t)image__pages(domain->stack_bytes);
     to->heap_pages = (uint32_t)image__pages(domain->heap_bytes);
-    to->quota_pages =
-        (uint32_t)image__pages(domain->classes[PD_QUOTA].bytes);
+    to->quota_pages = (uint32_t)image__pages(domain->classes[PD_QUOTA].bytes);
     to->pool_pages = (uint32_t)image__pages(domain->classes[PD_POOL].bytes);
     to->caps_slots = domain->caps_slots;
     to->files_slots = domain->files_slots;

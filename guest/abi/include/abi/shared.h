@@ -56,7 +56,8 @@ struct shared_fault {
     uint32_t owner; /* domain the range belongs to, or SHARED_NO_DOMAIN */
     uint32_t vector;
     uint32_t error; /* hardware error code */
-    uint32_t tried; /* 1: caught by ambit_try_*, 2: skipped (on_fault) */
+    uint32_t tried; /* 1: caught by ambit_try_*, 2: skipped (on_fault),
+                       3: retried, as the handler said */
     uint32_t reserved;
     uint64_t cr3;
 };
