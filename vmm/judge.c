@@ -21,11 +21,11 @@ void judge_rights_text(uint32_t rights, char *out, size_t bytes)
              rights & CAP_WRITE ? "w" : "", rights & CAP_EXEC ? "x" : "");
 }
 
-/* How a server ends: the kernel names an endpoint only to those that receive
- * (abi/shared.h). Which capability it came by does not matter. */
+/* How a server ends. Which capability it came by does not matter. */
 static bool waits_to_receive(const struct run *run, uint32_t domain)
 {
-    return state_of(run, domain)->blocked_on < run->config->endpoint_count;
+    return state_of(run, domain)->waits == WAITS_TO_RECEIVE &&
+           state_of(run, domain)->blocked_on < run->config->endpoint_count;
 }
 
 const char *judge_outcome_name(const struct run *run, uint32_t domain)

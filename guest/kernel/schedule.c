@@ -158,8 +158,7 @@ static void waiters_wake(uint32_t ended)
         struct domain *domain = kernel.domains[index];
 
         if (domain->state == DOMAIN_WAITING && domain->waits_for == ended) {
-            /* It asks again: the call is repeated (syscall_domain.c). */
-            domain->waits_for = NO_DOMAIN;
+            /* It asks again: the call is repeated (sys_wait). */
             schedule_wake(index);
         }
     }

@@ -143,6 +143,8 @@ static void domain_summary(uint32_t index)
 
         result->outcome = OUTCOME_BLOCKED;
         if (party->endpoint) {
+            result->waits = party->state == IPC_RECEIVING ? WAITS_TO_RECEIVE
+                                                          : WAITS_TO_CALL;
             result->blocked_on = (uint32_t)(party->endpoint - kernel.endpoints);
         }
     }

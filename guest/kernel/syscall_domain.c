@@ -131,29 +131,41 @@ enum status sys_stop(struct domain *domain, struct arch_frame *frame)
     return destroy_domain(index);
 }
 
+static void outcome_tell(struct arch_frame *frame, uint32_t index)
+{
+    frame->rdx = shared.domains[index].outcome;
+    frame->r10 = (uint64_t)(int64_t)shared.domains[index].code;
+}
+
 /* Waits for the end; with the right to stop it too, gives back all it had. */
 enum status sys_wait(struct domain *domain, struct arch_frame *frame)
 {
     struct cap_slot *slot;
     uint32_t index;
+    bool waited;
     enum status status = domain_for(domain, frame->rdi, CAP_READ, &index);
 
     if (status != STATUS_OK) {
         return status;
     }
-    if (!(kernel.live >> index & 1)) {
-        return STATUS_NOT_RUNNING;
-    }
     if (index == domain->index) {
         return STATUS_WOULD_DEADLOCK;
+    }
+    waited = domain->waits_for == index;
+    domain->waits_for = NO_DOMAIN;
+    if (!(kernel.live >> index & 1)) {
+        if (!waited) {
+            return STATUS_NOT_RUNNING;
+        }
+        outcome_tell(frame, index); /* stopped, and gone already */
+        return STATUS_OK;
     }
     if (kernel.domains[index]->state != DOMAIN_ENDED) {
         domain->waits_for = index;
         schedule_block(domain, DOMAIN_WAITING);
         return STATUS_MORE; /* asks again when woken */
     }
-    frame->rdx = shared.domains[index].outcome;
-    frame->r10 = (uint64_t)(int64_t)shared.domains[index].code;
+    outcome_tell(frame, index);
     if (handle_look_up(domain, frame->rdi, &slot) == STATUS_OK &&
         slot->rights & CAP_WRITE) {
         /* BUSY (a child of its still exists) is no failure to wait. */

@@ -48,6 +48,7 @@ static void wait_at(const char *name, uint32_t endpoint)
 {
     scene_end(name, OUTCOME_BLOCKED, 0);
     scene.shared->domains[scene_domain(name)].blocked_on = endpoint;
+    scene.shared->domains[scene_domain(name)].waits = WAITS_TO_RECEIVE;
 }
 
 START_TEST(all_met)

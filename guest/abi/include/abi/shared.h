@@ -72,6 +72,12 @@ enum outcome_kind {
     OUTCOME_STOPPED
 };
 
+enum shared_wait {
+    WAITS_OTHERWISE,  /* for an end, a handler, a reply */
+    WAITS_TO_RECEIVE, /* as servers do: at `blocked_on` */
+    WAITS_TO_CALL     /* nobody takes its call at `blocked_on` */
+};
+
 struct shared_domain {
     uint32_t outcome;      /* enum outcome_kind */
     int32_t code;          /* of an exit */
@@ -86,7 +92,9 @@ struct shared_domain {
     uint32_t fault;      /* faults[] index of the fatal one, or ~0 */
     uint32_t blocked_on; /* spec endpoint it waits to receive on, or ~0 */
     uint64_t heap_pages; /* current size of its heap range */
-    uint64_t reserved[6];
+    uint32_t waits;      /* enum shared_wait, with OUTCOME_BLOCKED */
+    uint32_t pad;
+    uint64_t reserved[5];
 };
 _Static_assert(sizeof(struct shared_domain) == 128, "shared_domain");
 
