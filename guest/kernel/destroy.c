@@ -44,10 +44,10 @@ static void table_drop(uint32_t domain, struct cap_table *table)
 {
     uint32_t chunks = table->size / CAP_CHUNK_SLOTS;
 
-    core_assert(table->used == 0);
     for (uint32_t i = 0; i < chunks; i++) {
         page_give(domain, table->chunks[i]);
     }
+    cap_table_init(table);
 }
 
 /* A shared table outlives the domain: only what it was given goes. */
@@ -68,19 +68,71 @@ static void names_delete(struct domain *domain)
     }
 }
 
+static bool frame_of(const struct cap_slot *slot, uint32_t domain)
+{
+    const struct frame *frame = (const struct frame *)(void *)slot->object;
+
+    return slot->type == CAP_FRAME &&
+           (frame->quota == domain || frame->pool == domain);
+}
+
+/* Does the capability reach something that goes with the domain? */
+static bool reaches(const struct cap_slot *slot, uint32_t domain)
+{
+    const struct cap_object *object = slot->object;
+    uint32_t root = kernel.plan.domains[domain].root;
+
+    if (slot->type == CAP_RANGE) {
+        return kernel.plan.ranges[slot_range(slot)].owner == domain;
+    }
+    return frame_of(slot, domain) || object == &kernel.quotas[domain].object ||
+           object == &kernel.pools[domain].object ||
+           object == &kernel.cpu_objects[domain] ||
+           object == &kernel.handlers[domain].object ||
+           (kernel.plan.roots[root].first == domain &&
+            object == &kernel.spaces[root].object);
+}
+
+/* A member goes with its composite. */
+static void slot_remove(struct cap_slot *slot)
+{
+    if (slot->flags & CAP_MEMBER) {
+        slot = cap_table_slot(slot->table, slot->head);
+    }
+    while (cap_revoke(&cap_context, slot) == STATUS_MORE) {
+    }
+    cap_delete(&cap_context, slot);
+}
+
+/* Whatever copies a domain made in the table it shares: no capability outlives
+ * what it reaches. */
+static void table_sweep(struct cap_table *table, uint32_t domain)
+{
+    for (uint32_t i = 1; i < table->size; i++) {
+        struct cap_slot *slot = cap_table_slot(table, i);
+
+        if (slot->state == CAP_LIVE && slot->object && reaches(slot, domain)) {
+            slot_remove(slot);
+        }
+    }
+}
+
 static void capabilities_drop(struct domain *domain)
 {
     const struct plan_domain *plan = &kernel.plan.domains[domain->index];
 
-    if (plan->files == domain->index) {
-        table_revoke(&domain->files);
-        table_drop(domain->index, &domain->files);
-    }
     if (plan->caps == domain->index) {
         table_revoke(&domain->caps);
         table_drop(domain->index, &domain->caps);
     } else {
         names_delete(domain);
+        if (caps_of(domain->index)) {
+            table_sweep(caps_of(domain->index), domain->index);
+        }
+    }
+    if (plan->files == domain->index) {
+        table_revoke(&domain->files);
+        table_drop(domain->index, &domain->files);
     }
 }
 

@@ -195,6 +195,9 @@ enum status give_composite(struct domain *domain, uint64_t *handle)
     if (domain->parts != DOMAIN_PARTS) {
         return STATUS_NOT_FOUND;
     }
+    if (domain->name_count == DOMAIN_NAMES) {
+        return STATUS_NO_SLOT;
+    }
     for (uint32_t i = 0; i < DOMAIN_PARTS && status == STATUS_OK; i++) {
         status = handle_look_up(domain, domain->names[i].handle, &members[i]);
     }
@@ -253,9 +256,9 @@ static void give_kept(uint32_t domain)
             struct cap_slot *source = held_range(parent, range->object);
             struct cap_ref ref;
 
-            if (attach_through(source, domain,
-                               (uint8_t)(rights & source->rights),
-                               &ref) != STATUS_OK) {
+            if (!source || attach_through(source, domain,
+                                          (uint8_t)(rights & source->rights),
+                                          &ref) != STATUS_OK) {
                 shared.compose_shortfalls++;
             }
         }
@@ -351,20 +354,26 @@ static struct cap_slot *hold_slot(const struct domain *holder,
     return slot;
 }
 
-/* The live slot that the nearest ancestor, or `domain` itself, has. */
+/*
+ * The live slot that the nearest ancestor, or `domain` itself, has. `lost`: it
+ * was given one that would do, and it has been revoked or deleted since; what
+ * lies above is then no way around that.
+ */
 static struct cap_slot *ancestor_slot(uint32_t domain, uint32_t type,
-                                      uint32_t object, uint8_t rights)
+                                      uint32_t object, uint8_t rights,
+                                      bool *lost)
 {
+    *lost = false;
     while (domain != SPEC_NONE && kernel.domains[domain]) {
         uint32_t position;
+        const struct spec_hold *hold = hold_of(domain, type, object, &position);
 
-        if (hold_of(domain, type, object, &position)) {
+        if (hold && (rights & ~hold->rights) == 0) {
             struct cap_slot *slot =
                 hold_slot(kernel.domains[domain], position, rights);
 
-            if (slot) {
-                return slot;
-            }
+            *lost = slot == NULL;
+            return slot;
         }
         domain = kernel.spec.domains[domain].parent;
     }
@@ -373,23 +382,28 @@ static struct cap_slot *ancestor_slot(uint32_t domain, uint32_t type,
 
 static struct cap_slot *held_range(uint32_t domain, uint32_t named)
 {
-    struct cap_slot *slot = ancestor_slot(domain, CAP_RANGE, named, CAP_READ);
+    bool lost;
+    struct cap_slot *slot =
+        ancestor_slot(domain, CAP_RANGE, named, CAP_READ, &lost);
 
-    return slot ? slot : kernel.range_slots[named];
+    return slot || lost ? slot : kernel.range_slots[named];
 }
 
 static struct cap_slot *hold_source(uint32_t domain,
-                                    const struct spec_hold *hold)
+                                    const struct spec_hold *hold, bool *lost)
 {
     struct cap_slot *slot =
         ancestor_slot(kernel.spec.domains[domain].parent, hold->type,
-                      hold->object, (uint8_t)hold->rights);
+                      hold->object, (uint8_t)hold->rights, lost);
 
-    if (slot || hold->type == CAP_DOMAIN) {
+    if (slot || *lost) {
         return slot;
     }
-    return hold->type == CAP_RANGE ? kernel.range_slots[hold->object]
-                                   : kernel.endpoint_slots[hold->object];
+    if (hold->type == CAP_RANGE) {
+        return kernel.range_slots[hold->object];
+    }
+    return hold->type == CAP_ENDPOINT ? kernel.endpoint_slots[hold->object]
+                                      : NULL;
 }
 
 static struct cap_object *hold_object(const struct spec_hold *hold)
@@ -405,7 +419,7 @@ static void give_held(struct domain *domain, const struct spec_hold *hold,
 {
     name_add(domain, spec_string(&kernel.spec, hold->name),
              handle_make(ref, false));
-    if (hold->type == CAP_RANGE) {
+    if (hold->type == CAP_RANGE && hold->rights & CAP_READ) {
         struct cap_slot *slot =
             cap_table_slot(caps_of(domain->index), ref.index);
 
@@ -421,7 +435,8 @@ void give_hold(void *context, uint32_t index, uint32_t position)
 {
     const struct spec_hold *hold = &kernel.spec.holds[position];
     struct domain *domain = kernel.domains[index];
-    struct cap_slot *source = hold_source(index, hold);
+    bool lost;
+    struct cap_slot *source = hold_source(index, hold, &lost);
     struct cap_table *table = caps_of(index);
     enum status status = STATUS_NOT_FOUND;
     struct cap_ref ref;
@@ -431,7 +446,7 @@ void give_hold(void *context, uint32_t index, uint32_t position)
         status = cap_derive_object(
             source, table, source->object, (uint8_t)hold->rights, source->first,
             hold->type == CAP_ENDPOINT ? hold->badge : source->count, &ref);
-    } else if (table && hold_object(hold)) {
+    } else if (table && !lost && hold_object(hold)) {
         status = cap_insert(table, hold_object(hold), (uint8_t)hold->rights, 0,
                             0, &ref);
     }

@@ -67,7 +67,7 @@ struct range {
 
 /* How many live attachments give a right, per root and range. */
 struct attachments {
-    uint8_t read, write, exec;
+    uint16_t read, write, exec; /* 64 tables of 735 slots at most */
 };
 
 struct space {

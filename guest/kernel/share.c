@@ -86,8 +86,9 @@ void share_root(uint32_t root, uint64_t cr3, uint64_t domains)
 
 uint32_t share_fault(const struct shared_fault *fault)
 {
-    uint32_t index = shared.fault_count++;
+    uint32_t index = shared.fault_count;
 
+    shared.fault_count += index != UINT32_MAX;
     if (index >= SHARED_FAULTS) {
         return SHARED_NO_RANGE;
     }
@@ -97,8 +98,9 @@ uint32_t share_fault(const struct shared_fault *fault)
 
 void share_report(const struct shared_report *report)
 {
-    uint32_t index = shared.report_count++;
+    uint32_t index = shared.report_count;
 
+    shared.report_count += index != UINT32_MAX;
     if (index < SHARED_REPORTS) {
         shared.reports[index] = *report;
     }

@@ -269,12 +269,13 @@ void root_drop(uint32_t index)
 
 static void count_add(struct attachments *a, uint8_t rights, int by)
 {
-    a->read = (uint8_t)(a->read + by);
+    core_assert(rights & CAP_READ);
+    a->read = (uint16_t)(a->read + by);
     if (rights & CAP_WRITE) {
-        a->write = (uint8_t)(a->write + by);
+        a->write = (uint16_t)(a->write + by);
     }
     if (rights & CAP_EXEC) {
-        a->exec = (uint8_t)(a->exec + by);
+        a->exec = (uint16_t)(a->exec + by);
     }
 }
 
@@ -298,7 +299,11 @@ static void granules_write(uint32_t root, uint32_t index)
 
 void space_attach(uint32_t root, uint32_t range, uint8_t rights)
 {
-    count_add(&kernel.spaces[root].attached[range], rights, 1);
+    struct attachments *a = &kernel.spaces[root].attached[range];
+
+    /* A TLB may remember the lesser right. */
+    kernel.flush |= a->read != 0;
+    count_add(a, rights, 1);
     granules_write(root, range);
 }
 

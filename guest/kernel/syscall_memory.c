@@ -24,6 +24,21 @@ enum status sys_locate(struct domain *domain, struct arch_frame *frame)
     return STATUS_OK;
 }
 
+static bool is_whole(const struct cap_slot *slot)
+{
+    return slot->first == 0 &&
+           slot->count == kernel.plan.ranges[slot_range(slot)].pages;
+}
+
+/* What the composition lets the caller's space have of the range: a shared
+ * capability table is no way around `part`. */
+static uint8_t planned(const struct domain *domain, const struct cap_slot *slot)
+{
+    uint32_t root = kernel.plan.domains[domain->index].root;
+
+    return kernel.plan.attached[root][slot_range(slot)];
+}
+
 /*
  * Attaches a range to the caller's own space, with at most the capability's
  * rights; write never with exec (W^X). Only whole ranges can be attached.
@@ -43,11 +58,10 @@ enum status sys_attach(struct domain *domain, struct arch_frame *frame)
         (rights & CAP_WRITE && rights & CAP_EXEC)) {
         return STATUS_INVALID_ARGUMENT;
     }
-    if (rights & ~slot->rights) {
+    if (rights & ~slot->rights || rights & ~planned(domain, slot)) {
         return STATUS_NO_RIGHTS;
     }
-    if (slot->first != 0 ||
-        slot->count != kernel.plan.ranges[slot_range(slot)].pages) {
+    if (!is_whole(slot)) {
         return STATUS_OUT_OF_RANGE;
     }
     status = attach_through(slot, domain->index, rights, &ref);
@@ -69,6 +83,12 @@ enum status sys_grow(struct domain *domain, struct arch_frame *frame)
         return status;
     }
     range = slot_range(slot);
+    if (!kernel.ranges[range].live) {
+        return STATUS_CLOSED;
+    }
+    if (!is_whole(slot)) {
+        return STATUS_OUT_OF_RANGE;
+    }
     if (kernel.plan.ranges[range].kind != PLAN_HEAP) {
         return STATUS_UNSUPPORTED;
     }

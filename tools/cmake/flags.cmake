@@ -41,7 +41,8 @@ set(ambit_program_link_flags
     -Wl,-z,text -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,-z,norelro
     -Wl,--build-id=none -Wl,-z,max-page-size=4096)
 
-# Address and undefined-behaviour sanitizers for everything on the host.
+# Address and undefined-behaviour sanitizers for everything on the host; with
+# -O1, since property runs take three times as long without.
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
     set(ambit_sanitize_default ON)
 else()
@@ -56,7 +57,7 @@ target_compile_options(ambit_host_flags INTERFACE ${ambit_warnings})
 if(AMBIT_SANITIZE)
     target_compile_options(ambit_host_flags INTERFACE
         -fsanitize=address,undefined -fno-sanitize-recover=all
-        -fno-omit-frame-pointer)
+        -fno-omit-frame-pointer -O1)
     target_link_options(ambit_host_flags INTERFACE
         -fsanitize=address,undefined)
 endif()

@@ -122,6 +122,9 @@ uint64_t *arch_root_entry(uint64_t root, uint64_t address)
     uint64_t entry = root_pointers(root)[address >> 30 & 511];
     uint64_t *directory = arch_physical(arch_entry_frame(entry));
 
+    if (!(entry & PTE_PRESENT)) {
+        kernel_panic("a root lacks a page directory", address);
+    }
     return &directory[address >> ABI_GRANULE_SHIFT & 511];
 }
 
