@@ -454,6 +454,6 @@ void give_hold(void *context, uint32_t index, uint32_t position)
         give_held(domain, hold, ref);
     } else {
         name_add(domain, "", 0); /* positions of the later ones stay right */
-        shared.compose_shortfalls++;
+        shared.compose_shortfalls += !lost; /* what was revoked stays so */
     }
 }
