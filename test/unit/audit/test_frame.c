@@ -69,6 +69,22 @@ START_TEST(code_in_direct_map)
 }
 END_TEST
 
+/* What the kernel's half has is said once, whatever bits the processor has
+ * set in some root's copy of the entry that leads there. */
+START_TEST(kernel_half_is_walked_once)
+{
+    uint64_t arena = world.target.module_base + ABI_GRANULE_SIZE;
+    uint64_t address = ABI_DIRECT_MAP + arena;
+    uint64_t at = world_root(&world, ROOT_GUARD) + 256 * 8;
+
+    world_set(&world, at, world_get(&world, at) & ~A);
+    world_set(&world, world_entry(&world, WORLD_ROOT, address, 2),
+              arena | P | W | PS | NX);
+    audit_sample(&world.audit, &world.target);
+    ck_assert_uint_eq(world.audit.violation_count, 1);
+}
+END_TEST
+
 /* The same for the kernel's own code, mapped by one large page. */
 START_TEST(kernel_in_direct_map)
 {
@@ -82,6 +98,19 @@ START_TEST(kernel_in_direct_map)
              number(WORLD_TEXT), number(ABI_DIRECT_MAP + WORLD_TEXT));
     world_finds_among(&world, AUDIT_W_AND_X, text);
     ck_assert_uint_eq(world.audit.kept, 16);
+}
+END_TEST
+
+/* A page has the rights that all levels have. */
+START_TEST(rights_of_all_levels)
+{
+    uint64_t at = world_entry(&world, world_root(&world, ROOT_APP),
+                              world_ring(&world), 1);
+
+    world_set(&world, at, world_get(&world, at) & ~NX);
+    at = world_entry(&world, WORLD_ROOT, ABI_DIRECT_MAP + 0x600000, 2);
+    world_set(&world, at, world_get(&world, at) | U);
+    world_is_clean(&world);
 }
 END_TEST
 
@@ -190,10 +219,13 @@ Suite *suite_frame(void)
 {
     Suite *suite = suite_create("frame");
     const TTest *const tests[] = {
-        writable_alias_of_code, writable_code,        code_in_direct_map,
-        kernel_in_direct_map,   frame_of_two_ranges,  frame_of_two_pages,
-        wrong_module_page,      copied_code,          page_table_in_heap,
-        root_in_heap,           kernel_frame_in_heap,
+        writable_alias_of_code,     writable_code,
+        code_in_direct_map,         kernel_in_direct_map,
+        kernel_half_is_walked_once, rights_of_all_levels,
+        frame_of_two_ranges,        frame_of_two_pages,
+        wrong_module_page,          copied_code,
+        page_table_in_heap,         root_in_heap,
+        kernel_frame_in_heap,
     };
     TCase *all = tcase_create("frame");
 
