@@ -117,11 +117,11 @@ END_TEST
 /* Its title is empty, and not what is left of the one before. */
 START_TEST(empty_key)
 {
-    report(scene_domain("guard"), "left over", "w");
+    report(scene_domain("guard"), "aa bb cc", "w");
     report(scene_domain("guard"), "", "v");
-    is("domain  kind  left     create\n"
-       "              over     instructions\n"
-       "guard   tis   w     v\n" FOOTNOTE);
+    is("domain  kind  aa bb     create\n"
+       "              cc        instructions\n"
+       "guard   tis   w      v\n" FOOTNOTE);
 }
 END_TEST
 
