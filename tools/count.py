@@ -34,14 +34,27 @@ def reason(case):
     return lines[-1].strip() if lines else "no reason given"
 
 
+def show(test, files):
+    """Prints the output of one test; ctest itself hides it if it passed."""
+    for path in filter(os.path.exists, files):
+        for case in xml.parse(path).getroot().iter("testcase"):
+            if case.get("name") == test:
+                print((case.findtext("system-out") or "").rstrip())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--broken", type=int, default=0,
                         help="failures that no file knows of")
     parser.add_argument("--strict", action="append", default=[],
                         help="a file (its name) where a skip is a failure")
+    parser.add_argument("--show", metavar="TEST",
+                        help="print what this test printed, and do no more")
     parser.add_argument("files", nargs="*")
     options = parser.parse_args()
+    if options.show:
+        show(options.show, options.files)
+        return
     total = {"passed": 0, "failed": options.broken, "skipped": 0}
     for path in options.files:
         if not os.path.exists(path):

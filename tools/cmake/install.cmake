@@ -5,10 +5,9 @@
 include(GNUInstallDirs)
 
 install(FILES README.md LICENSE CHANGELOG.md
-    DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
-install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
-install(DIRECTORY domains/examples DESTINATION ${CMAKE_INSTALL_DATADIR}/ambit
-    OPTIONAL)
+    DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY domains/examples DESTINATION ${CMAKE_INSTALL_DATADIR}/ambit)
 install(DIRECTORY guest/runtime/include/ guest/abi/include/
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ambit FILES_MATCHING PATTERN *.h)
 
@@ -20,9 +19,5 @@ configure_file(tools/cmake/ambit.pc.in ${CMAKE_BINARY_DIR}/ambit.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/ambit.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
-if(TARGET ambit)
-    install(TARGETS ambit)
-endif()
-if(TARGET ambit_runtime)
-    install(TARGETS ambit_runtime DESTINATION ${CMAKE_INSTALL_LIBDIR}/ambit)
-endif()
+install(TARGETS ambit)
+install(TARGETS ambit_runtime DESTINATION ${CMAKE_INSTALL_LIBDIR}/ambit)

@@ -17,7 +17,10 @@ ambit_library(lib_yaml yaml-0.1 yaml)
 ambit_library(lib_jansson jansson jansson)
 ambit_library(lib_elf libelf elf z)
 ambit_library(lib_dw libdw dw elf z lzma bz2)
+
 # Only for tests, so never static.
-pkg_check_modules(lib_check REQUIRED IMPORTED_TARGET check)
-add_library(lib_check INTERFACE)
-target_link_libraries(lib_check INTERFACE PkgConfig::lib_check)
+if(BUILD_TESTING)
+    pkg_check_modules(lib_check REQUIRED IMPORTED_TARGET check)
+    add_library(lib_check INTERFACE)
+    target_link_libraries(lib_check INTERFACE PkgConfig::lib_check)
+endif()

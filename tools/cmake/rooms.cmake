@@ -140,12 +140,3 @@ function(add_unit_test name)
     set_tests_properties(unit.${name} PROPERTIES
         LABELS unit SKIP_RETURN_CODE 77 TIMEOUT 600)
 endfunction()
-
-# ambit_subdirectory(<folder>): adds it if it is there.
-function(ambit_subdirectory folder)
-    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt)
-        add_subdirectory(${folder})
-    else()
-        message(STATUS "not there yet: ${folder}")
-    endif()
-endfunction()
