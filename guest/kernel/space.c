@@ -255,8 +255,9 @@ void root_drop(uint32_t index)
     uint64_t pointers = arch_entry_frame(pml4[0]);
     uint64_t *directories = arch_physical(pointers);
 
-    share_root(index, 0, 0);
+    /* Left first: the host never finds the CPU in a root that is not said. */
     arch_root_switch(arch_kernel_root(), false);
+    share_root(index, 0, 0);
     for (uint32_t i = 0; i < 512; i++) {
         if (arch_entry_frame(directories[i])) {
             table_give(domain, arch_entry_frame(directories[i]));
