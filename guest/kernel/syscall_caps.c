@@ -150,7 +150,7 @@ static uint64_t handle_beside(uint64_t source, struct cap_ref ref)
     return handle_make(ref, (source >> 24 & 1) != 0);
 }
 
-/* A frame's originals live and die with their quota: not to be shared yet. */
+/* An attachment is the mapping itself: there is nothing to derive from it. */
 enum status sys_derive(struct domain *domain, struct arch_frame *frame)
 {
     struct cap_part part = {

@@ -90,7 +90,7 @@ struct shared_domain {
     uint64_t faults;
     uint64_t switches;   /* times it was switched to from another domain */
     uint32_t fault;      /* faults[] index of the fatal one, or ~0 */
-    uint32_t blocked_on; /* spec endpoint it waits to receive on, or ~0 */
+    uint32_t blocked_on; /* spec endpoint that it waits at, or ~0 */
     uint64_t heap_pages; /* current size of its heap range */
     uint32_t waits;      /* enum shared_wait, with OUTCOME_BLOCKED */
     uint32_t pad;
