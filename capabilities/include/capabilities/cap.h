@@ -25,6 +25,7 @@
 #define CAPABILITIES_CAP_H
 
 #include <abi/status.h>
+#include <capabilities/bounds.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -116,8 +117,6 @@ enum cap_flags {
  * Slots come in chunks that fit a page each, so that a table needs no
  * contiguous memory beyond that. Slot 0 is reserved.
  */
-#define CAP_CHUNK_SLOTS 46u
-#define CAP_TABLE_CHUNKS 16u
 #define CAP_TABLE_MAX (CAP_CHUNK_SLOTS * CAP_TABLE_CHUNKS)
 
 struct cap_table {
@@ -148,15 +147,6 @@ struct cap_context {
     void *context;             /* handed to ops */
 };
 
-/*
- * A call that has visited this many slots returns STATUS_MORE. The last one
- * visited may be a composite, which brings its members along.
- */
-#define CAP_STEP_MAX 32u
-#define CAP_COMPOSITE_MAX 8u
-
-/* Most ancestors a slot may have: bounds every walk up or down the tree. */
-#define CAP_DEPTH_MAX 128u
 _Static_assert(CAP_TABLE_MAX <= UINT16_MAX, "an index fits slot->head");
 _Static_assert(CAP_DEPTH_MAX <= UINT8_MAX, "a depth fits slot->depth");
 
