@@ -33,27 +33,18 @@ static uint32_t parent_pool(uint32_t domain)
 /* A quota of its own is taken out of the parent's, whole. */
 static enum status quota_carve(uint32_t domain)
 {
-    uint64_t pages = kernel.spec.domains[domain].quota_pages;
-    struct quota *quota = &kernel.quotas[domain];
-    enum status status = quota_charge(parent_quota(domain), pages);
+    uint32_t parent = parent_quota(domain);
 
-    if (status == STATUS_OK) {
-        quota->object.type = CAP_QUOTA;
-        quota->parent = parent_quota(domain);
-        quota->limit = pages;
-        quota->used = 0;
-        quota->peak = 0;
-    }
-    return status;
+    return pd_quota_split(&kernel.quotas[parent], parent,
+                          &kernel.quotas[domain],
+                          kernel.spec.domains[domain].quota_pages);
 }
 
-static void quota_return(uint32_t domain)
+void quota_return(uint32_t domain)
 {
     struct quota *quota = &kernel.quotas[domain];
 
-    core_assert(quota->used == 0);
-    quota_uncharge(quota->parent, quota->limit);
-    quota->limit = 0;
+    pd_quota_merge(&kernel.quotas[quota->parent], quota);
 }
 
 static enum status reserve_own(uint32_t domain)

@@ -5,8 +5,6 @@
  */
 #include "kernel.h"
 
-#include <capabilities/assert.h>
-
 /* Does a domain stand on something of this one's? */
 bool depended_on(uint32_t domain)
 {
@@ -206,9 +204,7 @@ enum status destroy_domain(uint32_t index)
         pool_return(index);
     }
     if (quota_of(index) == index) {
-        core_assert(kernel.quotas[index].used == 0);
-        quota_uncharge(kernel.quotas[index].parent, kernel.quotas[index].limit);
-        kernel.quotas[index].limit = 0;
+        quota_return(index);
     }
     share_step();
     return STATUS_OK;

@@ -13,6 +13,7 @@
 #include <abi/syscall.h>
 #include <capabilities/cap.h>
 #include <domains/build.h>
+#include <domains/quota.h>
 #include <ipc/ipc.h>
 #include <stddef.h>
 
@@ -26,13 +27,6 @@
 #define DOMAIN_NAMES 64u
 #define DOMAIN_PARTS 4u /* space pool quota cpu: first in names[] */
 #define SLICE_NS 10000000u
-
-/* Physical memory quota, in pages. */
-struct quota {
-    struct cap_object object;
-    uint32_t parent; /* who it was taken from; ROOT's is ROOT */
-    uint64_t limit, used, peak;
-};
 
 /*
  * Physical allocator. Every free frame is zero but for the link of the free
@@ -184,7 +178,8 @@ uint64_t *range_page(uint32_t range, uint32_t page); /* its leaf entry */
 void compose_init(void);
 MUST_CHECK enum status compose_domain(uint32_t domain);
 MUST_CHECK enum status destroy_domain(uint32_t domain);
-bool depended_on(uint32_t domain); /* it cannot be destroyed now */
+bool depended_on(uint32_t domain);  /* it cannot be destroyed now */
+void quota_return(uint32_t domain); /* its own, to the parent's */
 
 /* give.c: initial capabilities; what removal means. */
 void give_init(void);

@@ -45,22 +45,12 @@ uint32_t range_pool(uint32_t range)
 
 enum status quota_charge(uint32_t index, uint64_t pages)
 {
-    struct quota *quota = &kernel.quotas[index];
-
-    if (pages > quota->limit - quota->used) {
-        return STATUS_NO_QUOTA;
-    }
-    quota->used += pages;
-    if (quota->used > quota->peak) {
-        quota->peak = quota->used;
-    }
-    return STATUS_OK;
+    return pd_quota_charge(&kernel.quotas[index], pages);
 }
 
 void quota_uncharge(uint32_t index, uint64_t pages)
 {
-    core_assert(kernel.quotas[index].used >= pages);
-    kernel.quotas[index].used -= pages;
+    pd_quota_uncharge(&kernel.quotas[index], pages);
 }
 
 enum status pool_reserve(uint32_t index, uint64_t pages)

@@ -6,6 +6,7 @@ int main(void)
     SRunner *runner = srunner_create(suite_kinds());
     int failed;
 
+    srunner_add_suite(runner, suite_quota());
     srunner_add_suite(runner, suite_form());
     srunner_add_suite(runner, suite_sense());
     srunner_add_suite(runner, suite_plan());

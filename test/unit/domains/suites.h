@@ -5,6 +5,7 @@
 #include <check.h>
 
 Suite *suite_kinds(void);
+Suite *suite_quota(void);
 Suite *suite_form(void);
 Suite *suite_sense(void);
 Suite *suite_plan(void);
