@@ -121,9 +121,9 @@ static void say_panic(const struct run *run)
 
     escape_string(shared->panic, text, sizeof(text));
     snprintf(symbol, sizeof(symbol), "0x%llx",
-             (unsigned long long)shared->panic_rip);
+             (unsigned long long)shared->panic_value);
     if (symbols) {
-        symbols_name(symbols, shared->panic_rip, symbol, sizeof(symbol));
+        symbols_name(symbols, shared->panic_value, symbol, sizeof(symbol));
         symbols_close(symbols);
     }
     fprintf(stderr, "ambit: guest kernel panic: %s\n  at %s\n",

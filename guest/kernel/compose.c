@@ -236,8 +236,10 @@ enum status compose_domain(uint32_t index)
         result->outcome = OUTCOME_RUNNING;
         result->fault = SHARED_NO_RANGE;
         result->blocked_on = SHARED_NO_RANGE;
+        result->frame = (uintptr_t)kernel.domains[index] - ABI_DIRECT_MAP;
         share_step();
     }
+    share_event(EVENT_CREATE, index, status, result->frame);
     return status;
 }
 

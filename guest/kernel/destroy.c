@@ -187,6 +187,8 @@ enum status destroy_domain(uint32_t index)
         return STATUS_BUSY;
     }
     /* point of no return: from here on nobody expects its view */
+    share_event(EVENT_DESTROY, index, root, 0);
+    shared.domains[index].frame = 0;
     share_root(root, kernel.spaces[root].root, 1ull << index);
     capabilities_drop(domain);
     ranges_drop(index);

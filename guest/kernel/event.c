@@ -43,6 +43,9 @@ static void system_call(struct domain *domain)
     uint64_t number = frame->rax;
     enum status status = STATUS_NO_SUCH_CALL;
 
+    share_event(EVENT_CALL, domain->index,
+                number < SYSCALL_COUNT ? (uint32_t)number : UINT32_MAX,
+                frame->rip);
     shared.domains[domain->index].calls++;
     shared.system_calls++;
     if (number < SYSCALL_COUNT) {
@@ -56,6 +59,9 @@ static void system_call(struct domain *domain)
     } else if (domain->state != DOMAIN_CROSSING) {
         frame->rax = status;
     }
+    share_event(EVENT_RETURN, domain->index,
+                domain->state == DOMAIN_CROSSING ? EVENT_BLOCKED : status,
+                number);
 }
 
 _Noreturn void kernel_trap(struct arch_frame *frame)
@@ -70,6 +76,7 @@ _Noreturn void kernel_trap(struct arch_frame *frame)
         system_call(domain);
         break;
     case TRAP_TIMER:
+        share_event(EVENT_TIMER, domain->index, 0, frame->rip);
         arch_timer_acknowledge();
         kernel.timer_armed = false;
         schedule_yield();

@@ -103,6 +103,9 @@ void fault_handle(struct domain *domain, const struct arch_trap *trap)
     uint8_t policy = kernel.spec.domains[domain->index].on_fault;
 
     record_make(domain, trap);
+    share_event(EVENT_FAULT, domain->index,
+                (uint32_t)(domain->frame.vector | domain->frame.error << 8),
+                trap->type == FAULT_PAGE ? trap->address : domain->frame.rip);
     shared.domains[domain->index].faults++;
     if (domain->try_landing) {
         domain->fault.tried = FAULT_TRIED;

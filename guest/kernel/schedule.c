@@ -86,9 +86,13 @@ static void timer_update(void)
 _Noreturn static void enter(struct domain *domain)
 {
     uint32_t index = domain->index;
+    uint64_t root = kernel.spaces[kernel.plan.domains[index].root].root;
 
     if (kernel.current != index) {
         shared.domains[index].switches++;
+        share_event(EVENT_SWITCH, index, kernel.current, root);
+    } else if (arch_this_cpu()->cr3 != root) {
+        share_event(EVENT_ROOT, index, 0, root);
     }
     kernel.current = index;
     kernel.resident = index;
@@ -96,8 +100,7 @@ _Noreturn static void enter(struct domain *domain)
     /* Whatever it holds from now on is its own, until a crossing drops it. */
     domain->registers_live = true;
     timer_update();
-    arch_root_switch(kernel.spaces[kernel.plan.domains[index].root].root,
-                     kernel.flush);
+    arch_root_switch(root, kernel.flush);
     kernel.flush = false;
     if (shared.phase != PHASE_RUN) {
         share_phase(PHASE_RUN);
@@ -169,6 +172,7 @@ void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code)
     struct shared_domain *result = &shared.domains[domain->index];
     struct ipc_outcome crossing;
 
+    share_event(EVENT_END, domain->index, outcome, (uint64_t)code);
     schedule_block(domain, DOMAIN_ENDED);
     result->outcome = outcome;
     result->code = code;

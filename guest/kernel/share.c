@@ -171,26 +171,3 @@ _Noreturn void share_finish(void)
     arch_out8(HOSTCALL_EXIT_PORT, HOSTCALL_EXIT_DONE);
     arch_halt();
 }
-
-_Noreturn void kernel_panic(const char *what, uint64_t rip)
-{
-    uint32_t i = 0;
-
-    for (; what[i] && i < sizeof(shared.panic) - 1; i++) {
-        shared.panic[i] = what[i];
-    }
-    shared.panic[i] = 0;
-    shared.panic_rip = rip;
-    share_phase(PHASE_PANIC);
-    arch_out8(HOSTCALL_EXIT_PORT, HOSTCALL_EXIT_PANIC);
-    arch_halt();
-}
-
-_Noreturn void core_assert_fail(const char *what, const char *file,
-                                unsigned line);
-_Noreturn void core_assert_fail(const char *what, const char *file,
-                                unsigned line)
-{
-    (void)file;
-    kernel_panic(what, line);
-}

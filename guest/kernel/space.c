@@ -257,6 +257,7 @@ void root_drop(uint32_t index)
 
     /* Left first: the host never finds the CPU in a root that is not said. */
     arch_root_switch(arch_kernel_root(), false);
+    share_event(EVENT_ROOT, kernel.current, 0, arch_kernel_root());
     share_root(index, 0, 0);
     for (uint32_t i = 0; i < 512; i++) {
         if (arch_entry_frame(directories[i])) {
@@ -302,6 +303,8 @@ void space_attach(uint32_t root, uint32_t range, uint8_t rights)
 {
     struct attachments *a = &kernel.spaces[root].attached[range];
 
+    share_event(EVENT_ATTACH, kernel.current, root | (uint32_t)rights << 8,
+                range);
     /* A TLB may remember the lesser right. */
     kernel.flush |= a->read != 0;
     count_add(a, rights, 1);
@@ -310,6 +313,8 @@ void space_attach(uint32_t root, uint32_t range, uint8_t rights)
 
 void space_detach(uint32_t root, uint32_t range, uint8_t rights)
 {
+    share_event(EVENT_DETACH, kernel.current, root | (uint32_t)rights << 8,
+                range);
     count_add(&kernel.spaces[root].attached[range], rights, -1);
     if (kernel.spaces[root].root) {
         granules_write(root, range);

@@ -100,14 +100,15 @@ static void show_shared(volatile struct shared *s)
     for (i = 0; i < sizeof(s->panic); i++) {
         panic[i] = s->panic[i];
     }
-    printf("shared: magic %08x phase %u current %d panic \"%s\" panic_rip %llx"
-           " faults %u reports %u calls %llu cr3 %llu registers_host %u"
-           " features %x boot..ring3 %llu ticks\n",
-           s->magic, s->phase, (int)s->current, panic,
-           (unsigned long long)s->panic_rip, s->fault_count, s->report_count,
-           (unsigned long long)s->system_calls,
-           (unsigned long long)s->cr3_writes, s->registers_host, s->features,
-           (unsigned long long)(s->ring3_tick - s->entry_tick));
+    printf(
+        "shared: magic %08x phase %u current %d panic \"%s\" panic_value %llx"
+        " faults %u reports %u calls %llu cr3 %llu registers_host %u"
+        " features %x boot..ring3 %llu ticks\n",
+        s->magic, s->phase, (int)s->current, panic,
+        (unsigned long long)s->panic_value, s->fault_count, s->report_count,
+        (unsigned long long)s->system_calls, (unsigned long long)s->cr3_writes,
+        s->registers_host, s->features,
+        (unsigned long long)(s->ring3_tick - s->entry_tick));
 }
 
 static void show_registers(struct engine *engine)

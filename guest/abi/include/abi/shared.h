@@ -11,11 +11,12 @@
 #include <stdint.h>
 
 #define SHARED_MAGIC 0x52414853u /* "SHAR" */
-#define SHARED_VERSION 1u
+#define SHARED_VERSION 2u
 #define SHARED_DOMAINS 64u
 #define SHARED_ROOTS 64u
 #define SHARED_FAULTS 256u
 #define SHARED_REPORTS 512u
+#define SHARED_EVENTS 32u
 #define SHARED_CONSOLE_BYTES 0x10000u
 #define SHARED_NAME 32u
 #define SHARED_NO_DOMAIN 0xffffffffu
@@ -94,7 +95,9 @@ struct shared_domain {
     uint64_t heap_pages; /* current size of its heap range */
     uint32_t waits;      /* enum shared_wait, with OUTCOME_BLOCKED */
     uint32_t pad;
-    uint64_t reserved[5];
+    uint64_t frame; /* physical: struct shared_registers that it was stopped
+                       with; 0: it is not built */
+    uint64_t reserved[4];
 };
 _Static_assert(sizeof(struct shared_domain) == 128, "shared_domain");
 
@@ -116,6 +119,47 @@ _Static_assert(sizeof(struct shared_report) == 88, "shared_report");
 struct shared_console_chunk {
     uint16_t domain; /* 0xffff: the kernel itself */
     uint16_t bytes;
+};
+
+/* What the kernel did. The record's number is its place in the sequence. */
+enum event_kind {
+    EVENT_NONE,
+    EVENT_CALL,    /* first: number (~0: none such), second: where it returns */
+    EVENT_RETURN,  /* first: enum status, or EVENT_BLOCKED; second: number */
+    EVENT_FAULT,   /* first: vector | error code << 8, second: address or rip */
+    EVENT_TIMER,   /* second: rip that it interrupted */
+    EVENT_SWITCH,  /* first: domain before, second: CR3 of `domain` */
+    EVENT_ROOT,    /* CR3 without another domain; second: CR3 */
+    EVENT_CREATE,  /* of `domain`; first: enum status, second: frame */
+    EVENT_END,     /* of `domain`; first: enum outcome_kind, second: code */
+    EVENT_DESTROY, /* of `domain`; first: plan root */
+    EVENT_ATTACH,  /* first: plan root | rights << 8, second: plan range */
+    EVENT_DETACH,  /* likewise */
+    EVENT_PANIC,   /* first: vector, second: panic_value */
+    EVENT_KINDS
+};
+#define EVENT_BLOCKED 0xffffffffu
+
+struct shared_event {
+    uint16_t kind;   /* enum event_kind */
+    uint16_t domain; /* 0xffff: none */
+    uint32_t first;
+    uint64_t second;
+};
+_Static_assert(sizeof(struct shared_event) == 16, "shared_event");
+
+/* General registers as the kernel saves them at a trap. */
+struct shared_registers {
+    uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
+    uint64_t rbp, rdi, rsi, rdx, rcx, rbx, rax;
+    uint64_t vector, error; /* SHARED_NO_VECTOR: not a trap */
+    uint64_t rip, cs, rflags, rsp, ss;
+};
+_Static_assert(sizeof(struct shared_registers) == 176, "shared_registers");
+#define SHARED_NO_VECTOR 0x101u
+
+struct shared_control {
+    uint64_t cr0, cr2, cr3, cr4, efer;
 };
 
 struct shared_root {
@@ -149,12 +193,16 @@ struct shared {
     uint64_t register_calls;
     uint64_t system_calls;
     uint64_t kernel_root; /* CR3 of the boot root */
-    uint64_t panic_rip;
-    char panic[160]; /* NUL-terminated; set with PHASE_PANIC */
+    uint64_t panic_value; /* what the panic is about: an address, a number */
+    char panic[160];      /* NUL-terminated; set with PHASE_PANIC */
     struct shared_root roots[SHARED_ROOTS];
     uint64_t compose_shortfalls; /* capabilities that found no slot */
     uint64_t probe_frame;        /* see ABI_PROBE_ADDRESS */
-    uint64_t pad[341];
+    uint64_t event_count;        /* ever; number n is events[n % 32] */
+    struct shared_event events[SHARED_EVENTS];
+    struct shared_registers panic_registers; /* where the kernel gave up */
+    struct shared_control panic_control;
+    uint64_t pad[249];
     struct shared_domain domains[SHARED_DOMAINS];
     struct shared_fault faults[SHARED_FAULTS];
     struct shared_report reports[SHARED_REPORTS];

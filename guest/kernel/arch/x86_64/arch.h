@@ -10,7 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Ring-3 registers, in the order entry.S pushes them. */
+struct shared_control;
+
+/* Registers, in the order entry.S pushes them: abi/shared.h's shared_registers.
+ */
 struct arch_frame {
     uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
     uint64_t rbp, rdi, rsi, rdx, rcx, rbx, rax;
@@ -118,6 +121,16 @@ uint64_t *arch_root_entry(uint64_t root, uint64_t address);
 void arch_root_switch(uint64_t root, bool flush);
 uint64_t arch_kernel_root(void);
 
+/* The control registers as they are now. */
+void arch_control_read(struct shared_control *out);
+
+/*
+ * In entry.S: kernel_panic_frame with the registers of this call, before
+ * anything has changed them (but for the arithmetic flags). `value` is what
+ * the panic is about: an address, an index, a line.
+ */
+_Noreturn void kernel_panic(const char *what, uint64_t value);
+
 void arch_timer_arm(uint64_t nanoseconds);
 void arch_timer_acknowledge(void);
 
@@ -138,7 +151,8 @@ struct arch_frame *trap_own_stack(const struct arch_frame *frame);
 
 /* Given by the kernel: every way in from ring 3 ends here. */
 _Noreturn void kernel_trap(struct arch_frame *frame);
-_Noreturn void kernel_panic(const char *what, uint64_t rip);
+_Noreturn void kernel_panic_frame(const char *what, uint64_t value,
+                                  const struct arch_frame *frame);
 _Noreturn void kernel_main(uint64_t start_info);
 
 #endif

@@ -65,6 +65,7 @@
 #define VECTOR_SPURIOUS 0x2f
 #define VECTOR_COUNT 0x30
 #define VECTOR_SYSCALL 0x100
+#define VECTOR_NONE 0x101 /* registers of a panic, not of a trap */
 
 /* Offsets in struct arch_frame, asserted in C. */
 #define FRAME_ERROR 128

@@ -12,6 +12,7 @@
     .asciz "Xen"
     .long pvh_entry - KERNEL_OFFSET
 
+    .cfi_sections .debug_frame
     .section .text.boot, "ax", @progbits
     .code32
     .globl pvh_entry
@@ -39,6 +40,8 @@ boot_long:
     movabsq $boot_high, %rax
     jmpq *%rax
 boot_high:
+    .cfi_startproc
+    .cfi_undefined rip          /* a backtrace ends here */
     movl $SELECTOR_KERNEL_DATA, %eax
     movl %eax, %ss
     xorl %eax, %eax
@@ -51,6 +54,7 @@ boot_high:
     xorl %ebp, %ebp
     call kernel_main
     ud2
+    .cfi_endproc
 
     .section .rodata
     .balign 8

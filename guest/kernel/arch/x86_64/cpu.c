@@ -171,6 +171,17 @@ void arch_init(void)
     timer_init();
 }
 
+void arch_control_read(struct shared_control *out)
+{
+    *out = (struct shared_control){
+        .cr0 = cr0_read(),
+        .cr2 = cr2_read(),
+        .cr3 = cr3_read(),
+        .cr4 = cr4_read(),
+        .efer = msr_read(MSR_EFER),
+    };
+}
+
 void arch_frame_init(struct arch_frame *frame, uint64_t rip, uint64_t rsp,
                      uint64_t argument)
 {

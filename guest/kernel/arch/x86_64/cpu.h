@@ -40,11 +40,27 @@ static inline void msr_write(uint32_t msr, uint64_t value)
                      : "memory");
 }
 
+static inline uint64_t cr0_read(void)
+{
+    uint64_t value;
+
+    __asm__ volatile("movq %%cr0, %0" : "=r"(value));
+    return value;
+}
+
 static inline uint64_t cr2_read(void)
 {
     uint64_t value;
 
     __asm__ volatile("movq %%cr2, %0" : "=r"(value));
+    return value;
+}
+
+static inline uint64_t cr3_read(void)
+{
+    uint64_t value;
+
+    __asm__ volatile("movq %%cr3, %0" : "=r"(value));
     return value;
 }
 

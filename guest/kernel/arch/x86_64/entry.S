@@ -44,17 +44,21 @@
     popq %rax
 .endm
 
+    .cfi_sections .debug_frame
     .text
 
 /*
  * `syscall`: rcx = return address, r11 = flags, both as ring 3 left them;
  * rsp is still ring 3's. SFMASK has cleared IF TF DF AC NT. A page of its own
  * is not needed, but its address is: where `syscall` stays in ring 3, fetching
- * from here faults, and the fault is the system call.
+ * from here faults, and the fault is the system call. Here a backtrace ends:
+ * below is ring 3.
  */
     .balign 64
     .globl syscall_entry
 syscall_entry:
+    .cfi_startproc
+    .cfi_undefined rip
     movq %rsp, cpu_user_rsp(%rip)
     movq cpu_frame_end(%rip), %rsp
     pushq $SELECTOR_USER_DATA
@@ -70,12 +74,15 @@ syscall_entry:
     xorl %ebp, %ebp
     call trap_from_user
     ud2
+    .cfi_endproc
 
 /* One stub a vector, 16 bytes apart: error code (0 where the CPU gives none),
  * vector number. */
     .balign 16
     .globl vector_stubs
 vector_stubs:
+    .cfi_startproc
+    .cfi_undefined rip
     .set vector, 0
     .rept VECTOR_COUNT
     .balign 16
@@ -137,6 +144,36 @@ trap_on_own_stack:
     xorl %ebp, %ebp
     call trap_from_user
     ud2
+    .cfi_endproc
+
+/*
+ * noreturn void kernel_panic(const char *what, uint64_t value): a frame as a
+ * trap here would have left it, so that the caller is the next one up.
+ */
+    .globl kernel_panic
+kernel_panic:
+    .cfi_startproc
+    pushq $SELECTOR_KERNEL_DATA
+    .cfi_adjust_cfa_offset 8
+    pushq %rsp
+    .cfi_adjust_cfa_offset 8
+    addq $8, (%rsp)             /* as before the first push */
+    pushfq
+    .cfi_adjust_cfa_offset 8
+    pushq $SELECTOR_KERNEL_CODE
+    .cfi_adjust_cfa_offset 8
+    pushq $kernel_panic
+    .cfi_adjust_cfa_offset 8
+    pushq $0
+    .cfi_adjust_cfa_offset 8
+    pushq $VECTOR_NONE
+    .cfi_adjust_cfa_offset 8
+    save_general
+    .cfi_adjust_cfa_offset 120
+    movq %rsp, %rdx
+    call kernel_panic_frame
+    ud2
+    .cfi_endproc
 
 /* noreturn void arch_load_frame_iret(struct arch_frame *frame) */
     .globl arch_load_frame_iret
@@ -163,6 +200,7 @@ arch_load_frame_sysret:
  */
     .globl copy_bytes
 copy_bytes:
+    .cfi_startproc
     movq %rdx, %rcx
     shrq $3, %rcx
 copy_start:
@@ -176,6 +214,7 @@ copy_end:
 copy_fault:
     movl $1, %eax
     ret
+    .cfi_endproc
 
 /*
  * The same with EFLAGS.AC set, where SMAP is on. By POPF and not STAC, which
@@ -183,18 +222,25 @@ copy_fault:
  */
     .globl copy_bytes_smap
 copy_bytes_smap:
+    .cfi_startproc
     pushfq
+    .cfi_adjust_cfa_offset 8
     orq $RFLAGS_AC, (%rsp)
     popfq
+    .cfi_adjust_cfa_offset -8
     call copy_bytes
     pushfq
+    .cfi_adjust_cfa_offset 8
     andq $~RFLAGS_AC, (%rsp)
     popfq
+    .cfi_adjust_cfa_offset -8
     ret
+    .cfi_endproc
 
 /* Freestanding compilers call these. */
     .globl memcpy
 memcpy:
+    .cfi_startproc
     movq %rdi, %rax
     movq %rdx, %rcx
     shrq $3, %rcx
@@ -203,9 +249,11 @@ memcpy:
     andl $7, %ecx
     rep movsb
     ret
+    .cfi_endproc
 
     .globl memset
 memset:
+    .cfi_startproc
     movq %rdi, %r8
     movzbl %sil, %eax
     movabsq $0x0101010101010101, %rcx
@@ -218,6 +266,7 @@ memset:
     rep stosb
     movq %r8, %rax
     ret
+    .cfi_endproc
 
 /*
  * Runs once in ring 3 at boot: which of these execute although the kernel has

@@ -76,7 +76,8 @@ _Noreturn void probe_trap(struct arch_frame *frame)
         arch_load_frame_iret(frame);
     }
     if (frame->vector != VECTOR_SYSCALL && frame->vector != VECTOR_PAGE) {
-        kernel_panic("the boot probe ended in a fault", frame->rip);
+        kernel_panic_frame("the boot probe ended in a fault", frame->rip,
+                           frame);
     }
     if (!cpu->holes) {
         cpu->native_syscall = frame->vector == VECTOR_SYSCALL;

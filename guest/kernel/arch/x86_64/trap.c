@@ -114,7 +114,7 @@ _Noreturn void trap_from_user(struct arch_frame *frame)
 
 _Noreturn void trap_from_kernel(struct arch_frame *frame)
 {
-    kernel_panic("the kernel faulted", frame->rip);
+    kernel_panic_frame("the kernel faulted", frame->rip, frame);
 }
 
 /* Returns the domain's frame when ring 3 raised it, null to go on. */
@@ -126,10 +126,10 @@ struct arch_frame *trap_own_stack(const struct arch_frame *frame)
         return NULL;
     }
     if (frame->vector != VECTOR_DEBUG || (frame->cs & 3) != 3) {
-        kernel_panic(frame->vector == VECTOR_DOUBLE_FAULT
-                         ? "double fault"
-                         : "machine check or debug trap in the kernel",
-                     frame->rip);
+        kernel_panic_frame(frame->vector == VECTOR_DOUBLE_FAULT
+                               ? "double fault"
+                               : "machine check or debug trap in the kernel",
+                           frame->rip, frame);
     }
     own = (struct arch_frame *)(uintptr_t)(cpu_frame_end - sizeof(*own));
     *own = *frame;
