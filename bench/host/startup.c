@@ -5,8 +5,10 @@
  *
  *   startup [--runs N] [--at-most RATIO] FLOOR [ARG ...] -- AMBIT [ARG ...]
  *
- * Prints both medians and their ratio. 0; 1: the ratio is above RATIO, or a
- * program failed; 77: no usable /dev/kvm.
+ * Prints minima, medians and the ratio of each. What else the machine does can
+ * only add to a time, so RATIO is compared with that of the minima; a round
+ * that is above it is repeated, ROUNDS in all. 0; 1: the ratio is above RATIO
+ * in every round, or a program failed; 77: no usable /dev/kvm.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,6 +24,7 @@
 #include <unistd.h>
 
 #define RUNS_MAX 1000u
+#define ROUNDS 3u
 #define TRACE_FD "9"
 #define SKIP 77
 #define NS_PER_S 1000000000ull
@@ -101,28 +104,28 @@ static int by_size(const void *left, const void *right)
     return *a < *b ? -1 : *a > *b;
 }
 
-static double median_us(struct program *program)
+static void sort(struct program *program)
 {
     qsort(program->ns, runs, sizeof(program->ns[0]), by_size);
+}
+
+/* Of sorted times, in microseconds. */
+static double minimum_us(const struct program *program)
+{
+    return (double)program->ns[0] / 1000.0;
+}
+
+static double median_us(const struct program *program)
+{
     return (double)(program->ns[(runs - 1) / 2] + program->ns[runs / 2]) /
            2000.0;
 }
 
-static int compare(void)
+/* `runs` runs of both in turn, sorted. 0, or what startup should exit with. */
+static int measure(void)
 {
-    double floor_us, ambit_us;
-    unsigned run, which;
-    uint64_t warm;
-
-    for (which = 0; which < 2; which++) {
-        int code = run_once(&programs[which], &warm);
-
-        if (code) {
-            return code;
-        }
-    }
-    for (run = 0; run < runs; run++) {
-        for (which = 0; which < 2; which++) {
+    for (unsigned run = 0; run < runs; run++) {
+        for (unsigned which = 0; which < 2; which++) {
             int code = run_once(&programs[which], &programs[which].ns[run]);
 
             if (code) {
@@ -130,16 +133,43 @@ static int compare(void)
             }
         }
     }
-    floor_us = median_us(&programs[0]);
-    ambit_us = median_us(&programs[1]);
-    printf("exec to first guest instruction, median of %u: floor %.0f us, "
-           "ambit %.0f us, ratio %.2f\n",
-           runs, floor_us, ambit_us, ambit_us / floor_us);
-    if (at_most > 0 && ambit_us > at_most * floor_us) {
-        printf("above the limit of %.2f\n", at_most);
-        return EXIT_FAILURE;
-    }
+    sort(&programs[0]);
+    sort(&programs[1]);
     return 0;
+}
+
+static int warm_up(void)
+{
+    uint64_t ignored;
+    int code = run_once(&programs[0], &ignored);
+
+    return code ? code : run_once(&programs[1], &ignored);
+}
+
+static int compare(void)
+{
+    int code = warm_up();
+
+    for (unsigned round = 0; !code && round < ROUNDS; round++) {
+        const struct program *floor = &programs[0], *ambit = &programs[1];
+        double ratio;
+
+        code = measure();
+        if (code) {
+            break;
+        }
+        ratio = minimum_us(ambit) / minimum_us(floor);
+        printf("exec to first guest instruction, minimum of %u: floor %.0f "
+               "us, ambit %.0f us, ratio %.2f (medians: %.0f, %.0f, %.2f)\n",
+               runs, minimum_us(floor), minimum_us(ambit), ratio,
+               median_us(floor), median_us(ambit),
+               median_us(ambit) / median_us(floor));
+        if (at_most <= 0 || ratio <= at_most) {
+            return 0;
+        }
+        printf("above the limit of %.2f\n", at_most);
+    }
+    return code ? code : EXIT_FAILURE;
 }
 
 static int usage(void)
