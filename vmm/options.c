@@ -74,37 +74,6 @@ bool options_json_only(const struct options *options)
     return options->json && strcmp(options->json, "-") == 0;
 }
 
-int options_duration(const char *text, uint64_t *ns)
-{
-    static const struct {
-        const char *unit;
-        uint64_t ns;
-    } units[] = {{"ms", 1000000ull},
-                 {"s", 1000000000ull},
-                 {"m", 60000000000ull},
-                 {"h", 3600000000000ull}};
-    char *end;
-
-    if (*text < '0' || *text > '9') {
-        return -1;
-    }
-    errno = 0;
-    unsigned long long count = strtoull(text, &end, 10);
-    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-        uint64_t value;
-        if (strcmp(end, units[i].unit) == 0) {
-            if (errno || count == 0 ||
-                __builtin_mul_overflow(count, units[i].ns, &value) ||
-                value > INT64_MAX / 2) {
-                return -1;
-            }
-            *ns = value;
-            return 0;
-        }
-    }
-    return -1;
-}
-
 static int set_engine(struct options *out, const char *value)
 {
     static const char *const names[] = {"auto", "kvm", "qemu"};
@@ -209,7 +178,7 @@ static int apply(struct options *out, int id, const char *value)
         out->json = value;
         return *value ? EXIT_MET : usage("--json wants FILE or -%s%s", "", "");
     case OPTION_TIMEOUT:
-        return options_duration(value, &out->timeout_ns) == 0
+        return config_duration(value, &out->timeout_ns) == 0
                    ? EXIT_MET
                    : usage("--timeout wants a duration such as 500ms, 10s or "
                            "2m, not '%s'%s",

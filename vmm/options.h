@@ -11,7 +11,7 @@
 
 #define OPTIONS_OVERRIDES 64u
 #define OPTIONS_REQUIREMENTS 16u
-#define OPTIONS_TIMEOUT_NS (60ull * 1000000000ull)
+#define OPTIONS_TIMEOUT_NS CONFIG_TIMEOUT_DEFAULT
 #define OPTIONS_SAMPLES 8u
 
 /* Which commands take an option; a command has one bit. */
@@ -67,8 +67,5 @@ void options_describe(const struct command *command, FILE *out);
 
 /* True when stdout belongs to --json. */
 bool options_json_only(const struct options *options);
-
-/* "10s", "500ms", "2m", "1h" into nanoseconds. 0, or -1. */
-int options_duration(const char *text, uint64_t *ns);
 
 #endif

@@ -208,11 +208,11 @@ START_TEST(durations)
     uint64_t ns = 5;
 
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        ck_assert_msg(options_duration(wrong[i], &ns) == -1, "%s", wrong[i]);
+        ck_assert_msg(config_duration(wrong[i], &ns) == -1, "%s", wrong[i]);
         ck_assert_uint_eq(ns, 5);
     }
     for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++) {
-        ck_assert_int_eq(options_duration(right[i].text, &ns), 0);
+        ck_assert_int_eq(config_duration(right[i].text, &ns), 0);
         ck_assert_uint_eq(ns, right[i].ns);
     }
 }

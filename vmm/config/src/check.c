@@ -173,6 +173,7 @@ static enum node_kind wanted(const struct type *type)
     switch (type->kind) {
     case TYPE_MAP:
     case TYPE_NAMED:
+    case TYPE_CHANGES:
         return NODE_MAP;
     case TYPE_LIST:
         return NODE_LIST;
@@ -227,6 +228,9 @@ static void check_node(struct reader *reader, const struct type *type,
         break;
     case TYPE_LIST:
         check_list(reader, form, node);
+        break;
+    case TYPE_CHANGES:
+        check_changes(reader, form, node);
         break;
     default:
         check_value(reader, form, node);

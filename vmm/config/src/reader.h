@@ -80,6 +80,7 @@ void read_expect(struct reader *reader, uint32_t domain);
 void fill_sizes(struct reader *reader); /* of new quotas and pools */
 void read_boundaries(struct reader *reader);
 void read_asserts(struct reader *reader);
+void read_test(struct reader *reader);
 /* 6. What makes no sense between domains: degrees, quotas, pools, holds. */
 void check_rules(struct reader *reader);
 
@@ -88,6 +89,12 @@ uint32_t find_domain(struct reader *reader, struct node *node);
 uint32_t find_range(struct reader *reader, struct node *node);
 /* Reports a place (ring, app.stack) that does not exist. */
 bool check_place(struct reader *reader, struct node *node);
+
+/* Printers: text in double quotes; a scalar, bare where that reads back to
+ * the same; any value on one line. */
+void print_quoted(FILE *out, const char *text);
+void print_value(FILE *out, const struct node *node);
+void print_test(const struct config *config, FILE *out);
 
 /* Sizes as people write them: 65536 -> "64KiB". */
 struct size_text {

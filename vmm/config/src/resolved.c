@@ -6,45 +6,6 @@
 #include <capabilities/cap.h>
 #include <string.h>
 
-/* Code point at *text, which is valid UTF-8; moves *text behind it. */
-static uint32_t next_code(const char **text)
-{
-    const unsigned char *at = (const unsigned char *)*text;
-    unsigned more = at[0] < 0x80 ? 0 : at[0] < 0xe0 ? 1 : at[0] < 0xf0 ? 2 : 3;
-    uint32_t code = at[0] & (more == 0 ? 0x7fu : 0x3fu >> more);
-
-    for (unsigned i = 1; i <= more; i++) {
-        code = code << 6 | (at[i] & 0x3fu);
-    }
-    *text += more + 1;
-    return code;
-}
-
-/* Whether YAML has no place for the character, or would fold it. */
-static bool needs_escape(uint32_t code)
-{
-    return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 ||
-           code == 0x2029 || code == 0xfeff || code == 0xfffe || code == 0xffff;
-}
-
-static void print_quoted(FILE *out, const char *text)
-{
-    fputc('"', out);
-    while (*text) {
-        const char *start = text;
-        uint32_t code = next_code(&text);
-
-        if (needs_escape(code)) {
-            fprintf(out, "\\u%04x", (unsigned)code);
-        } else if (code == '"' || code == '\\') {
-            fprintf(out, "\\%c", (char)code);
-        } else {
-            fwrite(start, 1, (size_t)(text - start), out);
-        }
-    }
-    fputc('"', out);
-}
-
 static void print_degree(FILE *out, const struct config_degree *degree)
 {
     if (degree->bytes != 0) {
@@ -267,4 +228,5 @@ void config_print_resolved(const struct config *config, FILE *out)
     print_domains(config, out);
     print_boundaries(config, out);
     print_asserts(config, out);
+    print_test(config, out);
 }

@@ -218,6 +218,9 @@ static void put_scalar(struct json *json, const struct type *type)
     case TYPE_WORD:
         put_words(json, "enum", type->words);
         break;
+    case TYPE_DURATION:
+        put_pattern(json, "^[1-9][0-9]*(ms|s|m|h)$");
+        break;
     case TYPE_DEGREE:
         put_degrees(json, (enum pd_class)type->min);
         break;
@@ -250,6 +253,24 @@ static void put_scalar(struct json *json, const struct type *type)
     }
 }
 
+/* Paths to values of any sort: what the path is for decides. */
+static void put_changes(struct json *json, const struct type *type)
+{
+    put_string(json, "type", "object");
+    put_unsigned(json, "minProperties", 1);
+    put_unsigned(json, "maxProperties", type->max);
+}
+
+static void put_codes(struct json *json, const struct type *type)
+{
+    open_value(json, "enum", '[');
+    for (const char *const *word = type->words; *word; word++) {
+        begin_member(json, NULL);
+        fputs(*word, json->out);
+    }
+    close_value(json, ']');
+}
+
 static void put_type(struct json *json, const struct type *type)
 {
     switch (type->kind) {
@@ -264,6 +285,12 @@ static void put_type(struct json *json, const struct type *type)
         break;
     case TYPE_EITHER:
         put_either(json, type);
+        break;
+    case TYPE_CHANGES:
+        put_changes(json, type);
+        break;
+    case TYPE_CODE:
+        put_codes(json, type);
         break;
     default:
         put_scalar(json, type);

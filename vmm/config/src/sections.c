@@ -195,5 +195,6 @@ void read_sections(struct reader *reader)
     fill_sizes(reader);
     read_boundaries(reader);
     read_asserts(reader);
+    read_test(reader);
     check_rules(reader);
 }

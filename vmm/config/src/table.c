@@ -423,6 +423,8 @@ static const struct key config_keys[] = {
     {"assert", &asserts_type, false, "{}",
      "{stack: {deny: {from: prober, to: app.stack, access: rw}}}",
      "What must and must not be reachable, else the run exits with 5."},
+    {"test", &table_test, false, "absent", "{exit: 1, says: [\"missed\"]}",
+     "How `ambit test` judges the run; `ambit run` does not look at it."},
     {0}};
 const struct type table_config = {
     .kind = TYPE_MAP, .what = "a mapping", .keys = config_keys};

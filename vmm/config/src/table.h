@@ -11,22 +11,25 @@
 #include <stdint.h>
 
 enum type_kind {
-    TYPE_MAP,     /* the keys of `keys` */
-    TYPE_NAMED,   /* names that the user chooses -> item */
-    TYPE_LIST,    /* of item, min..max of them */
-    TYPE_EITHER,  /* the first of `forms` that fits the node */
-    TYPE_INTEGER, /* min..max */
-    TYPE_SIZE,    /* bytes with unit, min..max, a multiple of `multiple` */
-    TYPE_WORD,    /* one of words; number: its index */
-    TYPE_DEGREE,  /* one of the degrees that class `min` can have */
-    TYPE_RIGHTS,  /* letters of rwxu in order, or call, serve; number: mask */
-    TYPE_ACCESS,  /* letters of rwx in order; number: mask */
-    TYPE_NAME,    /* of something the user named, or a kind */
-    TYPE_PLACE,   /* a range's name: ring, app.stack */
-    TYPE_TEXT,    /* any text, numbers as they are written */
-    TYPE_SYMBOL,  /* a C identifier */
-    TYPE_PROGRAM, /* a built-in's name, or a relative path to an ELF file */
-    TYPE_FOLDER   /* a relative path */
+    TYPE_MAP,      /* the keys of `keys` */
+    TYPE_NAMED,    /* names that the user chooses -> item */
+    TYPE_LIST,     /* of item, min..max of them */
+    TYPE_EITHER,   /* the first of `forms` that fits the node */
+    TYPE_INTEGER,  /* min..max */
+    TYPE_SIZE,     /* bytes with unit, min..max, a multiple of `multiple` */
+    TYPE_WORD,     /* one of words; number: its index */
+    TYPE_CODE,     /* one of words, which are numbers; number: its value */
+    TYPE_DURATION, /* a number with ms, s, m or h; number: ns, up to max */
+    TYPE_CHANGES,  /* paths of the config, once or deeper -> any value */
+    TYPE_DEGREE,   /* one of the degrees that class `min` can have */
+    TYPE_RIGHTS,   /* letters of rwxu in order, or call, serve; number: mask */
+    TYPE_ACCESS,   /* letters of rwx in order; number: mask */
+    TYPE_NAME,     /* of something the user named, or a kind */
+    TYPE_PLACE,    /* a range's name: ring, app.stack */
+    TYPE_TEXT,     /* any text, numbers as they are written */
+    TYPE_SYMBOL,   /* a C identifier */
+    TYPE_PROGRAM,  /* a built-in's name, or a relative path to an ELF file */
+    TYPE_FOLDER    /* a relative path */
 };
 
 struct type {
@@ -56,6 +59,7 @@ struct key {
 };
 
 extern const struct type table_config;
+extern const struct type table_test; /* its part `test` */
 
 /* The words of `on_fault`, `start` and `access` are in the order of
  * enum spec_on_fault, enum spec_start and enum fault_access (less one). */

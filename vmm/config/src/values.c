@@ -350,6 +350,12 @@ void check_value(struct reader *reader, const struct type *type,
     case TYPE_DEGREE:
         check_degree(reader, type, node);
         break;
+    case TYPE_CODE:
+        check_code(reader, type, node);
+        break;
+    case TYPE_DURATION:
+        check_duration(reader, type, node);
+        break;
     case TYPE_RIGHTS:
         check_rights(reader, type, node);
         break;

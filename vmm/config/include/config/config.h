@@ -34,6 +34,8 @@ struct marked {
     struct mark mark;
 };
 
+struct node; /* of the file, private to this room */
+
 struct config_keep {
     struct marked name; /* as written: "image", "heap", a range */
     uint32_t what;      /* enum spec_keep_what */
@@ -120,6 +122,48 @@ struct config_assert {
     uint32_t rights;  /* CAP_READ | CAP_WRITE | CAP_EXEC */
 };
 
+/* A value changed as by --set. */
+struct config_change {
+    struct marked path;
+    const struct node *value; /* for config_print_change */
+};
+
+/* What the run must end with and print. */
+struct config_end {
+    int exit; /* enum exit_code */
+    struct marked *says;
+    uint32_t says_count;
+};
+
+/* The run with something changed. */
+struct config_control {
+    struct marked name;
+    struct config_change *changes;
+    uint32_t change_count;
+    struct config_end end;
+};
+
+/* The run with one of the kernel's checks left out. */
+struct config_guard {
+    struct marked name;
+    int exit; /* enum exit_code */
+};
+
+enum config_engines { CONFIG_ON_KVM = 1, CONFIG_ON_QEMU = 2 };
+
+/* How `ambit test` judges; `given` or not, everything has its default. */
+struct config_test {
+    bool given;
+    struct marked tries;
+    struct config_end end;
+    uint32_t engines; /* enum config_engines */
+    uint64_t timeout_ns;
+    struct config_control *controls;
+    uint32_t control_count;
+    struct config_guard *guards;
+    uint32_t guard_count;
+};
+
 struct config {
     const char *path;   /* as given; "-" for standard input */
     char *folder;       /* what relative paths stand beneath */
@@ -140,6 +184,7 @@ struct config {
     uint32_t boundary_count;
     struct config_assert *asserts;
     uint32_t assert_count;
+    struct config_test test;
     void *arena; /* owns every string and array above */
 };
 
@@ -153,6 +198,9 @@ struct config {
 #define CONFIG_SLOTS_DEFAULT 138u      /* caps: several domains share one */
 #define CONFIG_FILES_SLOTS_DEFAULT 46u /* a directory and what is opened */
 #define CONFIG_SEED_DEFAULT 1u
+#define CONFIG_TIMEOUT_DEFAULT (60ull * 1000000000ull) /* ns */
+#define CONFIG_DURATION_MAX (24ull * 3600 * 1000000000ull)
+#define CONFIG_CHANGES_MAX 32u
 
 /* One error: "x.yaml:3:9: unknown key 'sise' in ranges.ring (did you mean
  * 'size'?)". */
@@ -192,6 +240,10 @@ void diagnostics_free(struct diagnostics *diagnostics);
 
 /* Writes a config that reloads identically, every default spelled out. */
 void config_print_resolved(const struct config *config, FILE *out);
+/* PATH=VALUE, as --set takes it. */
+void config_print_change(const struct config_change *change, FILE *out);
+/* "10s", "500ms", "2m", "1h" into nanoseconds. 0, or -1: no such, or 0. */
+int config_duration(const char *text, uint64_t *ns);
 /* The published JSON Schema, from the table that drives the parser. */
 void config_print_schema(FILE *out);
 /* The key by key part of docs/config.md, from the same table. */
