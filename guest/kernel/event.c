@@ -78,8 +78,7 @@ _Noreturn void kernel_trap(struct arch_frame *frame)
     case TRAP_TIMER:
         share_event(EVENT_TIMER, domain->index, 0, frame->rip);
         arch_timer_acknowledge();
-        kernel.timer_armed = false;
-        schedule_yield();
+        schedule_tick();
         break;
     case TRAP_SPURIOUS:
         break;

@@ -126,6 +126,7 @@ struct kernel {
     uint32_t resident;  /* domain whose vector registers are in the CPU */
     uint32_t chosen;    /* runs when its segment registers are empty */
     uint32_t preferred; /* woken by a crossing: runs next, or NO_DOMAIN */
+    uint32_t turn;      /* whom the timer chose last */
     bool timer_armed;
     bool flush; /* a right was taken away: flush before ring 3 */
     struct cap_table root_table;
@@ -209,6 +210,7 @@ void attachments_drop(uint32_t root); /* all of a root that goes */
 void schedule_wake(uint32_t domain);
 void schedule_block(struct domain *domain, enum domain_state state);
 void schedule_yield(void); /* the others first */
+void schedule_tick(void);  /* the timer: whose turn it is */
 _Noreturn void schedule(void);
 void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Round robin over a bitmap, with a direct hand-over to the domain that a
- * crossing has just woken. The timer runs only while more than one domain can.
+ * crossing has just woken. The timer runs only while more than one domain can;
+ * it takes turns of its own, which no hand-over moves.
  */
 #include "kernel.h"
 
@@ -46,6 +47,19 @@ void schedule_yield(void)
 {
     if (kernel.runnable) {
         kernel.preferred = next_after(kernel.current);
+    }
+}
+
+/*
+ * A slice is over. Turns go round by themselves, whoever runs just now: domains
+ * that hand the processor to one another cannot make a round without the rest.
+ */
+void schedule_tick(void)
+{
+    kernel.timer_armed = false;
+    if (kernel.runnable) {
+        kernel.turn = next_after(kernel.turn);
+        kernel.preferred = kernel.turn;
     }
 }
 

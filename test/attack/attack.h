@@ -33,6 +33,22 @@ static inline struct ambit_handle attack_capability(const char *name)
     return handle;
 }
 
+/* Ends the domain, saying what came through. */
+static inline _Noreturn void attack_succeeded(const char *what)
+{
+    ambit_printf("%s\n", what);
+    ambit_exit(ATTACK_SUCCEEDED);
+}
+
+/* First address of a range. */
+static inline uint64_t attack_place(const char *name)
+{
+    uint64_t base = 0, bytes = 0;
+
+    attack_expect(name, ambit_locate(name, &base, &bytes), STATUS_OK);
+    return base;
+}
+
 /* Waits, or lets a waiter go on: one call over the endpoint `gate`. */
 static inline void attack_wait(void)
 {
