@@ -19,7 +19,7 @@ static void print_summary(const struct run *run)
     }
     audit_report_print(run, stdout);
     report_audit(run, stdout);
-    printf("%s\n", report_threat_model);
+    report_claims(run, stdout);
 }
 
 /* The results of a run, and in its audit what was reached. */

@@ -28,6 +28,12 @@ static const struct {
     {"doctor",
      "Looks for engines, runs a tiny guest on each, and says what that means\n"
      "for results. Exits 0 if some engine works, else 77 with the remedy.\n"},
+    {"guards",
+     "Lists every check and act of the guest kernel that keeps a domain "
+     "within\n"
+     "its bounds. `run CONFIG --without-guard NAME` shows what happens "
+     "without\n"
+     "one of them: it boots a second kernel, built from the same sources.\n"},
     {"schema", "Prints the JSON Schema that editors can check configs with.\n"},
     {"help", "Without COMMAND, lists the commands.\n"},
 };

@@ -22,6 +22,7 @@ int cmd_check(const struct options *options);
 int cmd_plan(const struct options *options);
 int cmd_audit(const struct options *options);
 int cmd_doctor(const struct options *options);
+int cmd_guards(const struct options *options);
 int cmd_schema(const struct options *options);
 int cmd_help(const struct options *options);
 

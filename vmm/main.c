@@ -27,6 +27,8 @@ const struct command command_table[] = {
     {"doctor", "[OPTION]...",
      "what this host offers, what it means, what is missing", FOR_DOCTOR, false,
      cmd_doctor},
+    {"guards", "[OPTION]...", "the guards of the kernel, and what each stops",
+     FOR_GUARDS, false, cmd_guards},
     {"schema", "", "print the JSON Schema of configs", FOR_SCHEMA, false,
      cmd_schema},
     {"help", "[COMMAND]", "this list, or one command's details", FOR_HELP,

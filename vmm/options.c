@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include "command.h"
+#include "guards.h"
 #include "require.h"
 #include "suggest.h"
 
@@ -20,6 +21,7 @@ enum option_id {
     OPTION_SEED,
     OPTION_SAMPLES,
     OPTION_RESOLVED,
+    OPTION_WITHOUT_GUARD,
     OPTION_QUIET,
     OPTION_VERBOSE,
     OPTION_HELP
@@ -44,10 +46,13 @@ static const struct option_row rows[] = {
      "stop after 500ms, 10s, 2m (default 60s); exit 124"},
     {"samples", "N", OPTION_SAMPLES, FOR_GUEST,
      "pauses at which the page tables are walked"},
+    {"without-guard", "NAME", OPTION_WITHOUT_GUARD, FOR_GUEST,
+     "in a kernel that does without this guard (ambit guards)"},
     {"seed", "N", OPTION_SEED, FOR_CONFIG, "short for --set seed=N"},
     {"set", "PATH=VALUE", OPTION_SET, FOR_CONFIG,
      "change the config: a YAML value, null deletes"},
-    {"json", "FILE|-", OPTION_JSON, FOR_GUEST | FOR_PLAN | FOR_DOCTOR,
+    {"json", "FILE|-", OPTION_JSON,
+     FOR_GUEST | FOR_PLAN | FOR_DOCTOR | FOR_GUARDS,
      "write results as JSON; with -, stdout is JSON only"},
     {"resolved", NULL, OPTION_RESOLVED, FOR_PLAN,
      "print the config with every default spelled out"},
@@ -55,7 +60,8 @@ static const struct option_row rows[] = {
      "say only what went wrong"},
     {"verbose", NULL, OPTION_VERBOSE, FOR_GUEST | FOR_CHECK | FOR_DOCTOR,
      "phases, features and every fault, on stderr"},
-    {"help", NULL, OPTION_HELP, FOR_CONFIG | FOR_DOCTOR | FOR_SCHEMA | FOR_HELP,
+    {"help", NULL, OPTION_HELP,
+     FOR_CONFIG | FOR_DOCTOR | FOR_SCHEMA | FOR_HELP | FOR_GUARDS,
      "what this command does"},
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -152,6 +158,20 @@ static int set_samples(struct options *out, const char *value)
     return EXIT_MET;
 }
 
+static int set_without_guard(struct options *out, const char *value)
+{
+    if (out->without_guard != GUARD_NONE) {
+        return usage("--without-guard: one guard at a time, not '%s' and '%s'",
+                     guards_row(out->without_guard)->name, value);
+    }
+    out->without_guard = guards_find(value);
+    if (out->without_guard == GUARD_NONE) {
+        guards_say_unknown(value);
+        return EXIT_USAGE;
+    }
+    return EXIT_MET;
+}
+
 static int set_flag(struct options *out, int id)
 {
     out->icount |= id == OPTION_ICOUNT;
@@ -174,6 +194,8 @@ static int apply(struct options *out, int id, const char *value)
         return set_seed(out, value);
     case OPTION_SAMPLES:
         return set_samples(out, value);
+    case OPTION_WITHOUT_GUARD:
+        return set_without_guard(out, value);
     case OPTION_JSON:
         out->json = value;
         return *value ? EXIT_MET : usage("--json wants FILE or -%s%s", "", "");

@@ -23,6 +23,7 @@ enum command_flag {
     FOR_DOCTOR = 16,
     FOR_SCHEMA = 32,
     FOR_HELP = 64,
+    FOR_GUARDS = 128,
     FOR_GUEST = FOR_RUN | FOR_AUDIT, /* those that boot one */
     FOR_CONFIG = FOR_GUEST | FOR_CHECK | FOR_PLAN
 };
@@ -44,7 +45,8 @@ struct options {
     int argc;
     enum engine_choice engine;
     bool icount, quiet, verbose, resolved;
-    const char *json; /* null, a path, or "-" */
+    const char *json;       /* null, a path, or "-" */
+    uint32_t without_guard; /* enum abi_guard; GUARD_NONE: all are there */
     uint64_t timeout_ns;
     uint32_t samples; /* random pauses */
     bool samples_given;

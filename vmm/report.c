@@ -3,10 +3,10 @@
 
 #include "escape.h"
 #include "fault_text.h"
+#include "guards.h"
 #include "signals.h"
 #include "table.h"
 
-#include <embedded.h>
 #include <string.h>
 
 const char report_threat_model[] =
@@ -38,6 +38,18 @@ void report_audit(const struct run *run, FILE *out)
         audit_describe(&audit->violations[i], &run->image->spec,
                        run->image->plan, text, sizeof(text));
         fprintf(out, "violation: %s\n", text);
+    }
+}
+
+void report_claims(const struct run *run, FILE *out)
+{
+    uint32_t guard = run->options->without_guard;
+
+    if (guard == GUARD_NONE) {
+        fprintf(out, "%s\n", report_threat_model);
+    } else {
+        fprintf(out, "WITHOUT GUARD %s: nothing is claimed\n",
+                guards_row(guard)->name);
     }
 }
 
@@ -114,8 +126,8 @@ static void report_summary(const struct run *run,
 static void say_panic(const struct run *run)
 {
     const struct shared *shared = run->snapshot.shared;
-    struct symbols *symbols = symbols_open(
-        embedded_kernel, (size_t)(embedded_kernel_end - embedded_kernel));
+    struct guards_kernel kernel = guards_kernel(run->options->without_guard);
+    struct symbols *symbols = symbols_open(kernel.elf, kernel.bytes);
     const struct engine_registers *r = &run->registers;
     char text[sizeof(shared->panic) * ESCAPE_GROWTH], symbol[256];
 
@@ -136,7 +148,10 @@ static void say_panic(const struct run *run)
                 (unsigned long long)r->cr2, (unsigned long long)r->cr3,
                 (unsigned long long)r->rflags);
     }
-    fputs("  this is a fault of Ambit, not of your config: please report it\n",
+    fputs(run->options->without_guard
+              ? "  as may be expected without a guard\n"
+              : "  this is a fault of Ambit, not of your config: please report "
+                "it\n",
           stderr);
 }
 
@@ -187,8 +202,8 @@ void report_print(const struct run *run, const struct judgement *judgement,
     if (!quiet || run->sampler.audit.violation_count) {
         report_audit(run, out);
     }
-    if (!quiet) {
-        fprintf(out, "%s\n", report_threat_model);
+    if (!quiet || run->options->without_guard) {
+        report_claims(run, out);
     }
     report_domains(run, judgement, out);
     report_asserts(run, judgement, out);

@@ -18,6 +18,9 @@ void report_print(const struct run *run, const struct judgement *judgement,
  * each violation. */
 void report_audit(const struct run *run, FILE *out);
 
+/* The line of claims; without a guard, that there are none. */
+void report_claims(const struct run *run, FILE *out);
+
 /* Why the guest did not end by itself, on stderr; nothing if it did. */
 void report_end(const struct run *run);
 

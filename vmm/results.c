@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "results.h"
 
+#include "guards.h"
 #include "json_file.h"
 #include "phases.h"
 #include "report.h"
@@ -321,7 +322,16 @@ static void set_end(struct results *results, json_t *out)
     results_set(
         results, out, "kernel_output",
         results_bytes(kernel->kept ? kernel->kept : "", kernel->kept_bytes));
-    results_set(results, out, "threat_model", json_string(report_threat_model));
+    if (run->options->without_guard) {
+        results_lack(results, out, "threat_model",
+                     "without a guard nothing is claimed");
+        results_set(results, out, "without_guard",
+                    json_string(guards_row(run->options->without_guard)->name));
+    } else {
+        results_set(results, out, "threat_model",
+                    json_string(report_threat_model));
+        results_lack(results, out, "without_guard", "every guard is there");
+    }
     results_set(results, out, "exit",
                 json_integer(results->judgement->exit_code));
 }

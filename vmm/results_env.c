@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What this host is and what `ambit` was built from. */
 #define _GNU_SOURCE
+#include "guards.h"
 #include "results_parts.h"
 
 #include <abi/boot.h>
@@ -9,7 +10,6 @@
 #include <cpuid.h>
 #include <ctype.h>
 #include <dirent.h>
-#include <embedded.h>
 #include <host/sha256.h>
 #include <sched.h>
 #include <string.h>
@@ -188,6 +188,8 @@ static json_t *hash(const void *bytes, size_t count)
 json_t *results_versions(struct results *results)
 {
     const struct image *image = results->run->image;
+    struct guards_kernel kernel =
+        guards_kernel(results->run->options->without_guard);
     json_t *versions = json_object();
     json_t *programs = json_object();
 
@@ -199,9 +201,8 @@ json_t *results_versions(struct results *results)
     results_set(results, versions, "abi",
                 json_pack("{s:i,s:i,s:i}", "boot", BOOT_MODULE_VERSION, "spec",
                           SPEC_VERSION, "shared", SHARED_VERSION));
-    results_set(
-        results, versions, "kernel_sha256",
-        hash(embedded_kernel, (size_t)(embedded_kernel_end - embedded_kernel)));
+    results_set(results, versions, "kernel_sha256",
+                hash(kernel.elf, kernel.bytes));
     for (uint32_t i = 0; i < image->program_count; i++) {
         results_set(results, programs, image->programs[i].name,
                     hash(image->programs[i].elf, image->programs[i].elf_bytes));

@@ -5,13 +5,13 @@
 #include "command.h"
 #include "engines.h"
 #include "fault_text.h"
+#include "guards.h"
 #include "phases.h"
 #include "require.h"
 #include "signals.h"
 
 #include <abi/hostcall.h>
 #include <abi/layout.h>
-#include <embedded.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -84,6 +84,7 @@ static int load_image(struct run *run, uint32_t boot_flags)
         image_make(run->config, boot_flags, run->options->args,
                    run->options->arg_count, &diagnostics, &run->failure);
     if (run->image) {
+        image_without_guard(run->image, run->options->without_guard);
         diagnostics_free(&diagnostics);
         return EXIT_MET;
     }
@@ -128,9 +129,10 @@ static int make_memory(struct run *run)
 
 static int open_engine(struct run *run)
 {
+    struct guards_kernel kernel = guards_kernel(run->options->without_guard);
     struct engine_guest guest = {
-        .kernel = embedded_kernel,
-        .kernel_bytes = (size_t)(embedded_kernel_end - embedded_kernel),
+        .kernel = kernel.elf,
+        .kernel_bytes = kernel.bytes,
         .module = run->image->module,
         .module_bytes = run->image->module_bytes,
         .memory_bytes = run->config->memory_bytes,
@@ -188,6 +190,34 @@ static void tell_choice(const struct run *run, const struct engine_pick *pick)
     }
 }
 
+/* So that nobody takes what follows for what the kernel does. */
+static void tell_without_guard(const struct run *run)
+{
+    uint32_t guard = run->options->without_guard;
+
+    if (guard != GUARD_NONE) {
+        fprintf(stderr,
+                "ambit: WITHOUT GUARD %s: this kernel does not see to it that "
+                "%s. Nothing in this run is a claim about isolation.\n",
+                guards_row(guard)->name, guards_row(guard)->text);
+    }
+}
+
+/* The kernel says which guard it left out; it must be the one asked for. */
+static int check_guard(struct run *run)
+{
+    const struct shared *shared = run->snapshot.shared;
+
+    if (!run->snapshot.valid ||
+        shared->without_guard == run->options->without_guard) {
+        return 0;
+    }
+    failure_set(&run->failure, EXIT_HOST,
+                "guard %u was to be left out, but the kernel left out %u",
+                run->options->without_guard, shared->without_guard);
+    return -1;
+}
+
 /* Image, memory and engine for the engine that was picked. */
 static int try_engine(struct run *run)
 {
@@ -229,6 +259,7 @@ static int pick_and_open(struct run *run)
         run->probe = pick.probe;
         if (try_engine(run) == 0) {
             tell_choice(run, &pick);
+            tell_without_guard(run);
             return 0;
         }
         if (!may_go_on(run)) {
@@ -400,7 +431,8 @@ static void settle(struct run *run)
                          : run->registers.cr3,
                      run->snapshot.shared->phase >= PHASE_RUN);
     }
-    if (run->end == RUN_DONE && check_requirements(run, true) < 0) {
+    if (run->end == RUN_DONE &&
+        (check_requirements(run, true) < 0 || check_guard(run) < 0)) {
         run->end = RUN_UNMET;
     }
 }

@@ -5,14 +5,15 @@
 /* OK, or OUT_OF_RANGE when first/count does not lie within `whole` pages. */
 static enum status cap__within(uint64_t first, uint64_t count, uint64_t whole)
 {
-    return first > whole || count > whole - first ? STATUS_OUT_OF_RANGE
-                                                  : STATUS_OK;
+    return GUARD(DERIVE_PART, first <= whole && count <= whole - first)
+               ? STATUS_OK
+               : STATUS_OUT_OF_RANGE;
 }
 
 static enum status cap__part_check(const struct cap_slot *source,
                                    const struct cap_part *part)
 {
-    if ((part->rights & ~source->rights) != 0) {
+    if (!GUARD(DERIVE_RIGHTS, (part->rights & ~source->rights) == 0)) {
         return STATUS_NO_RIGHTS;
     }
     if (!part->narrow) {

@@ -3,6 +3,7 @@
 #ifndef CAPABILITIES_INTERNAL_H
 #define CAPABILITIES_INTERNAL_H
 
+#include <abi/guard.h>
 #include <capabilities/assert.h>
 #include <capabilities/cap.h>
 #include <stddef.h>

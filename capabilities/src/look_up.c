@@ -20,7 +20,7 @@ enum status cap_look_up(struct cap_table *table, struct cap_ref ref,
     if (slot->state != CAP_LIVE || (slot->flags & CAP_MEMBER) != 0) {
         return STATUS_INVALID_HANDLE;
     }
-    if (slot->generation != ref.generation) {
+    if (!GUARD(HANDLE_GENERATION, slot->generation == ref.generation)) {
         return STATUS_STALE_HANDLE;
     }
     *out = slot;
@@ -37,10 +37,10 @@ enum status cap_look_up_for(struct cap_table *table, struct cap_ref ref,
     if (status != STATUS_OK) {
         return status;
     }
-    if (slot->type != type) {
+    if (!GUARD(HANDLE_TYPE, slot->type == type)) {
         return STATUS_WRONG_TYPE;
     }
-    if ((rights & ~slot->rights) != 0) {
+    if (!GUARD(HANDLE_RIGHTS, (rights & ~slot->rights) == 0)) {
         return STATUS_NO_RIGHTS;
     }
     *out = slot;

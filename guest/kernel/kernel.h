@@ -7,6 +7,7 @@
 #define KERNEL_H
 
 #include <abi/boot.h>
+#include <abi/guard.h>
 #include <abi/hostcall.h>
 #include <abi/layout.h>
 #include <abi/shared.h>

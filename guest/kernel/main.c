@@ -114,6 +114,7 @@ _Noreturn void kernel_main(uint64_t start_info)
     kernel.current = NO_DOMAIN;
     kernel.resident = NO_DOMAIN;
     kernel.preferred = NO_DOMAIN;
+    guards_select(start_info);
     arch_init();
     start_info_read(start_info);
     module_check();

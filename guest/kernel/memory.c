@@ -144,7 +144,9 @@ void frame_give(uint32_t index, uint64_t frame)
 {
     struct pool *pool = &kernel.pools[index];
 
-    memset(arch_physical(frame), 0, ABI_PAGE_SIZE);
+    if (GUARD_ACT(FRAME_SCRUB)) {
+        memset(arch_physical(frame), 0, ABI_PAGE_SIZE);
+    }
     list_put(pool, frame);
     pool->free++;
 }

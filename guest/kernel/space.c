@@ -319,7 +319,9 @@ void space_detach(uint32_t root, uint32_t range, uint8_t rights)
     if (kernel.spaces[root].root) {
         granules_write(root, range);
     }
-    kernel.flush = true;
+    if (GUARD_ACT(TLB_FLUSH)) {
+        kernel.flush = true;
+    }
 }
 
 /* The master view, and the named ranges: the machine's own, made at boot. */

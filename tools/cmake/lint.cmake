@@ -34,7 +34,10 @@ function(ambit_lints)
         "--program-flags=${program}")
 
     add_lint(kernel $<TARGET_FILE:ambit_kernel>)
-    set(segments $<TARGET_FILE:ambit_kernel> $<TARGET_FILE:ambit>)
+    ambit_lint_test(lint.kernel.mutant kernel.py
+        $<TARGET_FILE:ambit_kernel_mutant>)
+    set(segments $<TARGET_FILE:ambit_kernel>
+        $<TARGET_FILE:ambit_kernel_mutant> $<TARGET_FILE:ambit>)
     get_property(programs GLOBAL PROPERTY AMBIT_PROGRAMS)
     foreach(name IN LISTS programs)
         list(APPEND segments $<TARGET_FILE:program_${name}>)
@@ -45,11 +48,15 @@ function(ambit_lints)
     foreach(core IN LISTS cores)
         get_property(depends GLOBAL PROPERTY AMBIT_CORE_DEPENDS_${core})
         set(below)
+        set(mutants)
         foreach(name IN LISTS depends)
             list(APPEND below $<TARGET_FILE:${name}_guest>)
+            list(APPEND mutants $<TARGET_FILE:${name}_mutant>)
         endforeach()
         ambit_lint_test(lint.purity.${core} purity.py
             $<TARGET_FILE:${core}_guest> ${below})
+        ambit_lint_test(lint.purity.${core}.mutant purity.py
+            --also guard_off $<TARGET_FILE:${core}_mutant> ${mutants})
     endforeach()
 
     foreach(name layers size words links format headers kernel segments purity)

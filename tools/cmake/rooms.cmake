@@ -2,7 +2,8 @@
 # How each kind of room is built. An include that points the wrong way does
 # not compile, because a target sees only the folders of what it DEPENDS on.
 
-# Turns DEPENDS names into targets: cores have a host and a guest flavour.
+# Turns DEPENDS names into targets: cores have three flavours, host, guest and
+# mutant (the guest's, in which a guard can be left out: abi/guards.h).
 function(ambit_flavour out flavour)
     set(targets)
     foreach(name IN LISTS ARGN)
@@ -15,19 +16,33 @@ function(ambit_flavour out flavour)
     set(${out} ${targets} PARENT_SCOPE)
 endfunction()
 
+# The target that gives <abi/guard.h> to a flavour.
+function(ambit_guards out flavour)
+    if(flavour STREQUAL "mutant")
+        set(${out} abi_guards_mutant PARENT_SCOPE)
+    else()
+        set(${out} abi_guards_normal PARENT_SCOPE)
+    endif()
+endfunction()
+
 # add_core(<room> SOURCES ... [DEPENDS <core> ...])
-# One list of sources, two static libraries: <room>_host and <room>_guest.
+# One list of sources, three static libraries: <room>_host, <room>_guest and
+# <room>_mutant.
 function(add_core room)
     cmake_parse_arguments(PARSE_ARGV 1 CORE "" "" "SOURCES;DEPENDS")
-    foreach(flavour host guest)
+    foreach(flavour host guest mutant)
         ambit_flavour(depends ${flavour} ${CORE_DEPENDS})
+        ambit_guards(guards ${flavour})
         add_library(${room}_${flavour} STATIC ${CORE_SOURCES})
         target_include_directories(${room}_${flavour} PUBLIC include)
-        target_link_libraries(${room}_${flavour} PUBLIC abi ${depends})
+        target_link_libraries(${room}_${flavour} PUBLIC
+            abi ${guards} ${depends})
     endforeach()
     target_link_libraries(${room}_host PUBLIC ambit_host_flags)
-    target_compile_options(${room}_guest PRIVATE
-        ${ambit_warnings} ${ambit_guest_flags})
+    foreach(flavour guest mutant)
+        target_compile_options(${room}_${flavour} PRIVATE
+            ${ambit_warnings} ${ambit_guest_flags})
+    endforeach()
     set_property(GLOBAL APPEND PROPERTY AMBIT_CORES ${room})
     set_property(GLOBAL PROPERTY AMBIT_CORE_DEPENDS_${room} ${CORE_DEPENDS})
 endfunction()
@@ -49,21 +64,26 @@ function(add_guest_objects name)
     ambit_flavour(depends guest ${GUEST_DEPENDS})
     add_library(${name} OBJECT ${GUEST_SOURCES})
     target_include_directories(${name} PUBLIC ${GUEST_INCLUDES})
-    target_link_libraries(${name} PUBLIC abi ${depends})
+    target_link_libraries(${name} PUBLIC abi abi_guards_normal ${depends})
     target_compile_options(${name} PRIVATE
         ${ambit_warnings} ${ambit_guest_flags})
 endfunction()
 
-# add_kernel(<name> SCRIPT <file.ld> SOURCES ... [DEPENDS ...] [INCLUDES ...])
-# The kernel's ELF, in <build>/kernel/<name>.elf.
+# add_kernel(<name> SCRIPT <file.ld> SOURCES ... [FLAVOUR mutant]
+#     [DEPENDS ...] [INCLUDES ...])
+# A kernel's ELF, in <build>/kernel/<name>.elf.
 function(add_kernel name)
-    cmake_parse_arguments(PARSE_ARGV 1 KERNEL "" "SCRIPT"
+    cmake_parse_arguments(PARSE_ARGV 1 KERNEL "" "SCRIPT;FLAVOUR"
         "SOURCES;DEPENDS;INCLUDES")
-    ambit_flavour(depends guest ${KERNEL_DEPENDS})
+    if(NOT KERNEL_FLAVOUR)
+        set(KERNEL_FLAVOUR guest)
+    endif()
+    ambit_flavour(depends ${KERNEL_FLAVOUR} ${KERNEL_DEPENDS})
+    ambit_guards(guards ${KERNEL_FLAVOUR})
     get_filename_component(script ${KERNEL_SCRIPT} ABSOLUTE)
     add_executable(${name} ${KERNEL_SOURCES})
     target_include_directories(${name} PRIVATE ${KERNEL_INCLUDES})
-    target_link_libraries(${name} PRIVATE abi ${depends})
+    target_link_libraries(${name} PRIVATE abi ${guards} ${depends})
     target_compile_options(${name} PRIVATE
         ${ambit_warnings} ${ambit_guest_flags})
     target_link_options(${name} PRIVATE

@@ -26,6 +26,8 @@ def include_folders(root, room):
         folder = os.path.join(root, other, "include")
         if own in wanted and os.path.isdir(folder):
             yield folder
+    if "abi" in wanted:
+        yield os.path.join(root, "guest/abi/guards/normal")
 
 
 def main():

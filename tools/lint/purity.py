@@ -79,16 +79,19 @@ def cycle(graph):
 def main():
     parser = common.parser(__doc__)
     parser.add_argument("--nm", default="nm")
+    parser.add_argument("--also", action="append", default=[],
+                        help="a symbol from outside that is allowed, too")
     parser.add_argument("archive", help="the core's guest archive")
     parser.add_argument("below", nargs="*", help="archives of the cores below")
     options = parser.parse_args()
     findings = common.Findings("purity")
+    allowed = ALLOWED | set(options.also)
     own = symbols(options.archive)
     defined = {name for _, kind, name in own if kind != "U"}
     for archive in options.below:
         defined |= {n for _, kind, n in symbols(archive) if kind in "TRW"}
     for member, kind, name in own:
-        if kind == "U" and name not in defined | ALLOWED:
+        if kind == "U" and name not in defined | allowed:
             findings.add(member, 0, f"needs {name}, which no core offers")
         if kind in WRITABLE:
             findings.add(member, 0, f"{name} is writable data")

@@ -7,6 +7,7 @@
 #ifndef DOMAINS_QUOTA_H
 #define DOMAINS_QUOTA_H
 
+#include <abi/guard.h>
 #include <abi/status.h>
 #include <capabilities/assert.h>
 #include <capabilities/cap.h>
@@ -28,7 +29,7 @@ struct quota {
 MUST_CHECK static inline enum status pd_quota_charge(struct quota *quota,
                                                      uint64_t pages)
 {
-    if (pages > quota->limit - quota->used) {
+    if (!GUARD(QUOTA_LIMIT, pages <= quota->limit - quota->used)) {
         return STATUS_NO_QUOTA;
     }
     quota->used += pages;

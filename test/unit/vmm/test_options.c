@@ -4,6 +4,7 @@
 
 #include "command.h"
 
+#include <abi/guards.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +12,7 @@
 #define WORDS 90
 
 static struct options options;
-static char said[512]; /* on stderr */
+static char said[8192]; /* on stderr */
 static char *words[WORDS + 1];
 
 /* Parses `COMMAND ...`, words separated by blanks; returns the exit code. */
@@ -68,6 +69,7 @@ START_TEST(defaults)
     ck_assert(!options.samples_given && !options.quiet && !options.verbose);
     ck_assert_ptr_null(options.json);
     ck_assert_int_eq(options.arg_count, 0);
+    ck_assert_uint_eq(options.without_guard, GUARD_NONE);
 }
 END_TEST
 
@@ -150,6 +152,26 @@ START_TEST(values)
 }
 END_TEST
 
+START_TEST(without_guard)
+{
+    good("run x.yaml --without-guard handle-rights");
+    ck_assert_uint_eq(options.without_guard, GUARD_HANDLE_RIGHTS);
+    bad("plan x.yaml --without-guard handle-rights",
+        "ambit: plan takes no option '--without-guard'; see 'ambit help "
+        "plan'\n");
+    bad("run x.yaml --without-guard handle-type --without-guard quota-limit",
+        "ambit: --without-guard: one guard at a time, not 'handle-type' and "
+        "'quota-limit'\n");
+    ck_assert_int_eq(parse("run x.yaml --without-guard handle-right"),
+                     EXIT_USAGE);
+    ck_assert_ptr_nonnull(strstr(said, "no such guard 'handle-right' (did you "
+                                       "mean 'handle-rights'?); these are "
+                                       "known:\n  "));
+    ck_assert_ptr_nonnull(strstr(said, "\n  handle-type\n"));
+    ck_assert_int_eq(parse("run x.yaml --without-guard ''"), EXIT_USAGE);
+}
+END_TEST
+
 START_TEST(operands)
 {
     bad("run", "ambit: run wants a CONFIG; see 'ambit help run'\n");
@@ -228,6 +250,7 @@ Suite *suite_options(void)
     tcase_add_test(all, did_you_mean);
     tcase_add_test(all, letters);
     tcase_add_test(all, values);
+    tcase_add_test(all, without_guard);
     tcase_add_test(all, operands);
     tcase_add_test(all, help);
     tcase_add_test(all, too_many);

@@ -165,6 +165,15 @@ int image__write(struct making *making)
     return write_files(making);
 }
 
+void image_without_guard(struct image *image, uint32_t guard)
+{
+    struct boot_module header;
+
+    memcpy(&header, image->module, sizeof(header));
+    header.without_guard = guard;
+    memcpy(image->module, &header, sizeof(header));
+}
+
 void image_copy(const struct image *image, void *to)
 {
     struct boot_module header;

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define BOOT_MODULE_MAGIC 0x54494241u /* "ABIT" */
-#define BOOT_MODULE_VERSION 1u
+#define BOOT_MODULE_VERSION 2u
 
 /* The engine answers register host calls (abi/hostcall.h). */
 #define BOOT_FLAG_HOST_REGISTERS 1u
@@ -37,7 +37,10 @@ struct boot_module {
     uint32_t exec_page; /* first page of the executable arena */
     uint32_t exec_pages;
     uint64_t seed;
-    uint64_t reserved[3];
+    uint32_t
+        without_guard; /* enum abi_guard: the mutation kernel leaves it out */
+    uint32_t reserved0;
+    uint64_t reserved[2];
 };
 _Static_assert(sizeof(struct boot_module) == 64, "boot_module is 64 bytes");
 

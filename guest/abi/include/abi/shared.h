@@ -202,7 +202,9 @@ struct shared {
     struct shared_event events[SHARED_EVENTS];
     struct shared_registers panic_registers; /* where the kernel gave up */
     struct shared_control panic_control;
-    uint64_t pad[249];
+    uint32_t without_guard; /* the mutation kernel does without it */
+    uint32_t pad0;
+    uint64_t pad[248];
     struct shared_domain domains[SHARED_DOMAINS];
     struct shared_fault faults[SHARED_FAULTS];
     struct shared_report reports[SHARED_REPORTS];

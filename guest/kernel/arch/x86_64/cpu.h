@@ -3,6 +3,7 @@
 #ifndef ARCH_CPU_H
 #define ARCH_CPU_H
 
+#include <abi/guard.h>
 #include <stdint.h>
 
 #include "arch.h"

@@ -86,7 +86,7 @@ void arch_trap_read(struct arch_frame *frame, struct arch_trap *trap)
 
 void arch_frame_sanitise(struct arch_frame *frame)
 {
-    if (frame->rip >= ABI_USER_LIMIT) {
+    if (!GUARD(FRAME_RIP, frame->rip < ABI_USER_LIMIT)) {
         frame->rip = ABI_USER_LIMIT - 1; /* unmapped: its own fault */
     }
     frame->cs = SELECTOR_USER_CODE;
@@ -152,7 +152,7 @@ static enum status copy(void *to, const void *from, uint64_t bytes)
 
 enum status arch_copy_in(void *to, uint64_t address, uint64_t bytes)
 {
-    if (!user_span(address, bytes)) {
+    if (!GUARD(COPY_ADDRESS, user_span(address, bytes))) {
         return STATUS_BAD_POINTER;
     }
     return copy(to, (const void *)(uintptr_t)address, bytes);
@@ -160,7 +160,7 @@ enum status arch_copy_in(void *to, uint64_t address, uint64_t bytes)
 
 enum status arch_copy_out(uint64_t address, const void *from, uint64_t bytes)
 {
-    if (!user_span(address, bytes)) {
+    if (!GUARD(COPY_ADDRESS, user_span(address, bytes))) {
         return STATUS_BAD_POINTER;
     }
     return copy((void *)(uintptr_t)address, from, bytes);

@@ -70,6 +70,8 @@ struct image *image_make(const struct config *config, uint32_t boot_flags,
                          struct diagnostics *diagnostics,
                          struct failure *failure);
 void image_free(struct image *image);
+/* Tells the mutation kernel which guard to leave out: enum abi_guard. */
+void image_without_guard(struct image *image, uint32_t guard);
 /*
  * Copies the module into zeroed memory of module_bytes: only what is used,
  * so that padding costs neither time nor memory.
