@@ -55,12 +55,17 @@ def main():
     with open(raw, encoding="utf-8") as file:
         results = json.load(file)
     judge(t, run, results, config)
+    leave(run, results, out)
+    t.done()
+
+
+def leave(run, results, out):
+    """What was observed, in the file `out`."""
     seen = ambit.observations(results)
     seen["console"] = ambit.console(run.out, [d["name"] for d in
                                               results["domains"]])
     with open(out, "w", encoding="utf-8") as file:
         json.dump(seen, file, indent=1, sort_keys=True)
-    t.done()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""same.py A B: what was observed on two engines must be the same."""
+"""same.py A B...: what was observed on engines must be the same."""
 
 import difflib
 import os
@@ -11,17 +11,21 @@ import ambit  # noqa: E402
 
 
 def main():
-    for path in sys.argv[1:]:
-        if not os.path.exists(path):
-            ambit.skip_all(f"{os.path.basename(path)} was not made")
-    texts = []
-    for path in sys.argv[1:]:
-        with open(path, encoding="utf-8") as file:
-            texts.append(file.read().splitlines())
+    first, *others = sys.argv[1:]
+    if not os.path.exists(first):
+        ambit.skip_all(f"{os.path.basename(first)} was not made")
+    with open(first, encoding="utf-8") as file:
+        wanted = file.read().splitlines()
     t = ambit.Test()
-    t.ok(len(texts[0]) > 10, "something was observed")
-    t.ok(texts[0] == texts[1], "both engines show the same", "\n".join(
-        difflib.unified_diff(*texts, *sys.argv[1:], lineterm="", n=8)))
+    for path in others:
+        what = f"{os.path.basename(path)} shows the same"
+        if not os.path.exists(path):
+            t.skip(what, "it was not made")
+            continue
+        with open(path, encoding="utf-8") as file:
+            got = file.read().splitlines()
+        t.ok(len(wanted) > 10 and got == wanted, what, "\n".join(
+            difflib.unified_diff(wanted, got, first, path, lineterm="", n=8)))
     t.done()
 
 

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""boot.py [--nm NM --kernel ELF] FETCHED OUT CASES NAME=PATH...: boots the nested machine once, runs
+every case of the file CASES in it, and leaves what they left in OUT. NAME=PATH
+are files and folders that the machine gets. @SYMBOL@ in CASES is the address
+of that symbol of the guest kernel.
+
+Its TAP says whether the machine did its work; below that, indented, how each
+case ended. Whether a case ended well is for tests of their own: nested.*.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "lib"))
+import ambit  # noqa: E402
+import fetch  # noqa: E402
+import machine  # noqa: E402
+
+LIMIT = 1500
+TAIL = 40
+
+
+class Console:
+    """What the machine says: the last case that began, and the last lines."""
+
+    def __init__(self):
+        self.case, self.lines = "none", []
+
+    def __call__(self, line):
+        if line.startswith("nested: begins "):
+            self.case = line.split()[-1]
+        self.lines = [*self.lines[-TAIL:], line]
+
+
+def list_cases(given, to):
+    """Copies the list of cases, with addresses for symbols; returns it."""
+    with open(given.cases, encoding="utf-8") as file:
+        text = file.read()
+    if "@" in text:
+        symbols = subprocess.run([given.nm, given.kernel], check=True,
+                                 capture_output=True, text=True).stdout
+        for address, _, name in map(str.split, symbols.splitlines()):
+            text = text.replace(f"@{name}@", f"0x{address}")
+    with open(to, "w", encoding="utf-8") as file:
+        file.write(text)
+    return [line.split()[0] for line in text.splitlines()]
+
+
+def need(fetched):
+    """What cannot be done without."""
+    if not shutil.which(machine.QEMU):
+        ambit.skip_all(f"{machine.QEMU} is not in PATH; remedy: "
+                       "sudo apt-get install qemu-system-x86")
+    try:
+        fetch.fetch(fetched)
+    except fetch.Missing as why:
+        ambit.skip_all(str(why))
+
+
+def report(t, out, names):
+    """The cases as a subtest: each left an exit code."""
+    left = 0
+    print(f"    1..{len(names)}")
+    for number, name in enumerate(names, 1):
+        path = os.path.join(out, name, "code")
+        code = "nothing"
+        if os.path.exists(path):
+            left += 1
+            with open(path, encoding="utf-8") as file:
+                code = file.read().strip()
+        print(f"    {'ok' if code != 'nothing' else 'not ok'} {number} - "
+              f"{name} ended with {code}")
+    t.equal(left, len(names), "every case was run")
+
+
+def arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--nm")
+    parser.add_argument("--kernel")
+    parser.add_argument("fetched")
+    parser.add_argument("out")
+    parser.add_argument("cases")
+    parser.add_argument("parts", nargs="*")
+    return parser.parse_args()
+
+
+def main():
+    given = arguments()
+    need(given.fetched)
+    out, console, begin = given.out, Console(), time.monotonic()
+    names = list_cases(given, out + ".cases")
+    parts = dict(part.split("=", 1) for part in given.parts)
+    parts["cases"] = out + ".cases"
+    t = ambit.Test()
+    try:
+        machine.boot(parts, given.fetched, out, LIMIT, console)
+    except machine.Failed as why:
+        t.ok(False, "the machine does its work",
+             f"{why}; the last case that began: {console.case}; "
+             f"its console ({out}.log) ends:\n" + "\n".join(console.lines))
+        t.done()
+    t.ok(True, "the machine does its work")
+    report(t, out, names)
+    print(f"# {time.monotonic() - begin:.0f} s")
+    t.done()
+
+
+if __name__ == "__main__":
+    main()
