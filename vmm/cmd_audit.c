@@ -41,8 +41,7 @@ static json_t *make_results(const struct run *run,
     return out;
 }
 
-static int write_results(const struct run *run,
-                         const struct judgement *judgement)
+static int write_results(struct run *run, const struct judgement *judgement)
 {
     struct failure failure = {0};
     json_t *value = make_results(run, judgement);
@@ -50,14 +49,14 @@ static int write_results(const struct run *run,
     if (!value) {
         failure_set(&failure, EXIT_HOST, "no memory on the host");
     } else {
-        (void)json_file_write(value, run->options->json, &failure);
+        (void)json_file_write_late(value, &run->results, &failure);
         json_decref(value);
     }
     return failure.exit_code ? run_say_failure(&failure) : EXIT_MET;
 }
 
 /* A violation outweighs however the run ended. */
-static int conclude(const struct run *run, struct judgement *judgement)
+static int conclude(struct run *run, struct judgement *judgement)
 {
     int written = EXIT_MET;
 

@@ -74,6 +74,24 @@ static void print_memory(const struct doctor *doctor)
            (unsigned long long)(ABI_MEMORY_MAX >> 20));
 }
 
+static void print_layer(const char *name, const struct sandbox_layer *layer,
+                        const char *meaning)
+{
+    printf("sandbox %s: %s: %s. %s\n", name,
+           layer->state == SANDBOX_APPLIED ? "works" : "unavailable",
+           layer->detail, meaning);
+}
+
+static void print_sandbox(const struct sandbox_report *report)
+{
+    print_layer("seccomp", &report->seccomp,
+                "A guest that took ambit over could make few system calls.");
+    print_layer("landlock", &report->landlock,
+                "It could open nothing, whatever system call it made.");
+    print_layer("descriptors", &report->descriptors,
+                "It would find nothing open that is not the run's.");
+}
+
 static json_t *make_engine(struct results *results,
                            const struct doctor_engine *engine)
 {
@@ -119,6 +137,8 @@ static json_t *make_json(const struct doctor *doctor, int exit_code)
                 doctor->memory_bytes
                     ? results_number(doctor->memory_bytes, "bytes", "host")
                     : results_unknown("bytes", "/proc/meminfo does not tell"));
+    results_set(&results, out, "sandbox",
+                results_sandbox(&results, &doctor->sandbox));
     results_set(&results, out, "env", results_env(&results));
     results_set(&results, out, "exit", json_integer(exit_code));
     if (results.failed) {
@@ -160,6 +180,7 @@ int cmd_doctor(const struct options *options)
             print_engine(&doctor.engines[i]);
         }
         print_memory(&doctor);
+        print_sandbox(&doctor.sandbox);
         printf("auto takes: %s\n", doctor.chosen ? doctor.chosen : "nothing");
     }
     return options->json ? write_json(&doctor, options->json, exit_code)

@@ -21,8 +21,7 @@ static int conclude(struct run *run)
     if (!options_json_only(run->options)) {
         report_print(run, &judgement, stdout);
     }
-    if (run->options->json &&
-        results_write(run, &judgement, run->options->json, &failure) < 0) {
+    if (run->options->json && results_write(run, &judgement, &failure) < 0) {
         run_say_failure(&failure);
         if (exit_code == EXIT_MET || exit_code == EXIT_MISSED) {
             exit_code = failure.exit_code;

@@ -3,9 +3,14 @@
 #include "doctor.h"
 
 #include "engines.h"
+#include "signals.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define TIMEOUT_NS (20ull * 1000000000ull)
@@ -85,6 +90,68 @@ static void run_tiny(struct doctor_engine *engine,
     run_free(&run);
 }
 
+/* In a process of its own: a run confines the one that it is in. */
+static void run_child(struct doctor_engine *engine,
+                      const struct options *options, pid_t parent)
+{
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent) {
+        run_tiny(engine, options);
+        fflush(stderr);
+    }
+    _exit(0);
+}
+
+/* Waits; a signal to us ends the child, too, in good order. */
+static void await(pid_t child, struct doctor_engine *engine)
+{
+    int status;
+
+    while (waitpid(child, &status, 0) < 0) {
+        if (errno != EINTR) {
+            return;
+        }
+        if (signals_pending()) {
+            (void)kill(child, SIGTERM);
+        }
+    }
+    if (WIFSIGNALED(status)) {
+        engine->works = false;
+        failure_set(&engine->failure, EXIT_HOST, "it ended by signal %d (%s)",
+                    WTERMSIG(status), strsignal(WTERMSIG(status)));
+        failure_remedy(&engine->failure,
+                       "please report it, with what 'ambit doctor --verbose' "
+                       "says; --no-sandbox may do without");
+    }
+}
+
+static void run_apart(struct doctor_engine *engine,
+                      const struct options *options)
+{
+    struct doctor_engine *shared =
+        mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pid_t parent = getpid(), child = -1;
+
+    if (shared != MAP_FAILED) {
+        *shared = *engine;
+        fflush(NULL);
+        child = fork();
+    }
+    if (child == 0) {
+        run_child(shared, options, parent);
+    }
+    if (child < 0) {
+        failure_set(&engine->failure, EXIT_HOST, "cannot start a process: %s",
+                    strerror(errno));
+    } else {
+        await(child, shared);
+        *engine = *shared;
+    }
+    if (shared != MAP_FAILED) {
+        munmap(shared, sizeof(*shared));
+    }
+}
+
 static void try_engine(struct doctor_engine *engine,
                        const struct engine_ops *ops,
                        const struct options *given)
@@ -112,7 +179,7 @@ static void try_engine(struct doctor_engine *engine,
     options.json = NULL;
     options.timeout_ns = TIMEOUT_NS;
     options.engine = strcmp(ops->name, "kvm") == 0 ? CHOOSE_KVM : CHOOSE_QEMU;
-    run_tiny(engine, &options);
+    run_apart(engine, &options);
     close(fd);
 }
 
@@ -155,5 +222,6 @@ void doctor_look(struct doctor *doctor, const struct options *options)
             doctor->chosen = engine->name;
         }
     }
+    sandbox_probe(&doctor->sandbox);
     doctor->memory_bytes = available_memory();
 }

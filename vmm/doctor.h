@@ -19,8 +19,9 @@ struct doctor_engine {
 struct doctor {
     struct doctor_engine engines[DOCTOR_ENGINES];
     uint32_t engine_count;
-    const char *chosen;    /* what `auto` takes, or null */
-    uint64_t memory_bytes; /* available to a guest; 0: unknown */
+    struct sandbox_report sandbox; /* what a run would apply */
+    const char *chosen;            /* what `auto` takes, or null */
+    uint64_t memory_bytes;         /* available to a guest; 0: unknown */
 };
 
 void doctor_look(struct doctor *doctor, const struct options *options);

@@ -5,26 +5,12 @@
 #include "output.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define FORMAT (JSON_INDENT(2) | JSON_PRESERVE_ORDER)
-
-static int fail(struct failure *failure, const char *path, int error)
-{
-    failure_set(failure, EXIT_HOST, "cannot write %s: %s", path,
-                strerror(error));
-    failure_remedy(failure, error == ENOSPC
-                                ? "make room on that disk"
-                                : "give --json a file in a folder that you "
-                                  "may write to");
-    return -1;
-}
 
 static int write_stdout(const json_t *value, struct failure *failure)
 {
@@ -42,118 +28,45 @@ static int write_stdout(const json_t *value, struct failure *failure)
     /* Said here, so that nobody says it again. */
     __fpurge(stdout);
     clearerr(stdout);
-    return fail(failure, "standard output", error);
+    return failure_set(failure, EXIT_HOST, "cannot write standard output: %s",
+                       strerror(error));
 }
 
-static int write_all(int fd, const char *text, size_t bytes)
+static int write_file(const json_t *value, struct late_file *file,
+                      struct failure *failure)
 {
-    while (bytes) {
-        ssize_t done = write(fd, text, bytes);
-        if (done < 0 && errno == EINTR) {
-            continue;
-        }
-        if (done <= 0) {
-            return -1;
-        }
-        text += done;
-        bytes -= (size_t)done;
+    char *text = json_dumps(value, FORMAT);
+    int result;
+
+    if (!text) {
+        return failure_set(failure, EXIT_HOST, "cannot write %s: %s",
+                           file->path, strerror(ENOMEM));
     }
-    return 0;
-}
-
-/* The rights that creat() would have given; mkostemp gives 0600. */
-static mode_t usual_mode(void)
-{
-    mode_t mask = umask(0);
-
-    umask(mask);
-    return 0666 & ~mask;
-}
-
-static int write_beside(const char *text, char *temporary)
-{
-    int fd = mkostemp(temporary, O_CLOEXEC);
-    int saved;
-
-    if (fd < 0) {
+    result = late_file_write(file, text, strlen(text), failure);
+    free(text);
+    if (result < 0 || late_file_write(file, "\n", 1, failure) < 0) {
         return -1;
     }
-    if (write_all(fd, text, strlen(text)) == 0 && write_all(fd, "\n", 1) == 0 &&
-        fchmod(fd, usual_mode()) == 0 && fsync(fd) == 0) {
-        if (close(fd) == 0) {
-            return 0;
-        }
-        fd = -1;
-    }
-    saved = errno;
-    if (fd >= 0) {
-        close(fd);
-    }
-    unlink(temporary);
-    errno = saved;
-    return -1;
+    return late_file_commit(file, failure);
 }
 
-/* Devices and pipes (/dev/stderr, /dev/full) have no place beside them. */
-static int write_through(const char *text, const char *path)
+int json_file_write_late(const json_t *value, struct late_file *file,
+                         struct failure *failure)
 {
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-    int result = -1;
-
-    if (fd >= 0) {
-        result = write_all(fd, text, strlen(text));
-        result = result == 0 ? write_all(fd, "\n", 1) : result;
-        if (close(fd) < 0) {
-            result = -1;
-        }
-    }
-    return result;
-}
-
-static int write_file(const char *text, const char *path)
-{
-    struct stat status;
-    char *temporary;
-    int result, saved;
-
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode) &&
-        !S_ISDIR(status.st_mode)) {
-        return write_through(text, path);
-    }
-    if (asprintf(&temporary, "%s.XXXXXX", path) < 0) {
-        errno = ENOMEM;
-        return -1;
-    }
-    result = write_beside(text, temporary);
-    if (result == 0 && rename(temporary, path) < 0) {
-        saved = errno;
-        unlink(temporary);
-        errno = saved;
-        result = -1;
-    }
-    saved = errno;
-    free(temporary);
-    errno = saved;
-    return result;
+    return file->path ? write_file(value, file, failure)
+                      : write_stdout(value, failure);
 }
 
 int json_file_write(const json_t *value, const char *path,
                     struct failure *failure)
 {
-    char *text;
+    struct late_file file = {0};
     int result;
 
-    if (strcmp(path, "-") == 0) {
-        return write_stdout(value, failure);
+    if (strcmp(path, "-") != 0 && late_file_open(&file, path, failure) < 0) {
+        return -1;
     }
-    text = json_dumps(value, FORMAT);
-    if (!text) {
-        return fail(failure, path, ENOMEM);
-    }
-    result = write_file(text, path);
-    if (result < 0) {
-        fail(failure, path, errno);
-    }
-    free(text);
+    result = json_file_write_late(value, &file, failure);
+    late_file_drop(&file);
     return result;
 }

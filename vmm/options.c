@@ -24,6 +24,7 @@ enum option_id {
     OPTION_WITHOUT_GUARD,
     OPTION_QUIET,
     OPTION_VERBOSE,
+    OPTION_NO_SANDBOX,
     OPTION_HELP
 };
 
@@ -60,6 +61,8 @@ static const struct option_row rows[] = {
      "say only what went wrong"},
     {"verbose", NULL, OPTION_VERBOSE, FOR_GUEST | FOR_CHECK | FOR_DOCTOR,
      "phases, features and every fault, on stderr"},
+    {"no-sandbox", NULL, OPTION_NO_SANDBOX, FOR_GUEST | FOR_DOCTOR,
+     "for debugging: let ambit keep every system call and file"},
     {"help", NULL, OPTION_HELP,
      FOR_CONFIG | FOR_DOCTOR | FOR_SCHEMA | FOR_HELP | FOR_GUARDS,
      "what this command does"},
@@ -178,6 +181,7 @@ static int set_flag(struct options *out, int id)
     out->resolved |= id == OPTION_RESOLVED;
     out->quiet |= id == OPTION_QUIET;
     out->verbose |= id == OPTION_VERBOSE;
+    out->no_sandbox |= id == OPTION_NO_SANDBOX;
     return EXIT_MET;
 }
 

@@ -44,7 +44,7 @@ struct options {
     char *const *argv; /* all of it, for the results */
     int argc;
     enum engine_choice engine;
-    bool icount, quiet, verbose, resolved;
+    bool icount, quiet, verbose, resolved, no_sandbox;
     const char *json;       /* null, a path, or "-" */
     uint32_t without_guard; /* enum abi_guard; GUARD_NONE: all are there */
     uint64_t timeout_ns;

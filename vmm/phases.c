@@ -6,6 +6,8 @@
 #include "run.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 static void between(struct phase_time *out, const char *name, uint64_t from,
                     uint64_t to)
@@ -27,22 +29,21 @@ void phases_of(const struct run *run, struct phase_time out[PHASES])
 }
 
 /* Guest memory is the only shared memory that this process maps. */
-uint64_t phases_own_memory(void)
+uint64_t phases_own_memory(const struct run *run)
 {
+    static const char *const names[] = {"RssAnon:", "RssFile:"};
     unsigned long long kib, total = 0;
-    char line[128];
-    FILE *file = fopen("/proc/self/status", "re");
+    char text[4096];
+    ssize_t bytes = pread(run->status_fd, text, sizeof(text) - 1, 0);
 
-    if (!file) {
-        return 0;
-    }
-    while (fgets(line, sizeof(line), file)) {
-        if (sscanf(line, "RssAnon: %llu", &kib) == 1 ||
-            sscanf(line, "RssFile: %llu", &kib) == 1) {
+    text[bytes > 0 ? bytes : 0] = '\0';
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *line = strstr(text, names[i]);
+
+        if (line && sscanf(line + strlen(names[i]), "%llu", &kib) == 1) {
             total += kib;
         }
     }
-    fclose(file);
     return total * 1024;
 }
 
@@ -81,5 +82,5 @@ void phases_verbose(const struct run *run)
     }
     fprintf(stderr,
             "ambit: %.1f MiB resident beyond the guest's touched pages\n",
-            (double)phases_own_memory() / (1024.0 * 1024.0));
+            (double)phases_own_memory(run) / (1024.0 * 1024.0));
 }

@@ -22,6 +22,6 @@ void phases_verbose(const struct run *run);
 
 /* Resident bytes of this process beyond the guest's touched pages; 0: the
  * host does not tell. */
-uint64_t phases_own_memory(void);
+uint64_t phases_own_memory(const struct run *run);
 
 #endif

@@ -347,7 +347,9 @@ json_t *results_make(const struct run *run, const struct judgement *judgement)
     set_inputs(&results, out);
     set_engine(&results, out);
     results_set(&results, out, "versions", results_versions(&results));
-    results_set(&results, out, "env", results_env(&results));
+    results_set(&results, out, "env", json_incref(run->env));
+    results_set(&results, out, "sandbox",
+                results_sandbox(&results, &run->sandbox));
     set_phases(&results, out);
     results_set(&results, out, "domains", results_domains(&results));
     results_set(&results, out, "boundaries", results_boundaries(&results));
@@ -362,8 +364,8 @@ json_t *results_make(const struct run *run, const struct judgement *judgement)
     return out;
 }
 
-int results_write(const struct run *run, const struct judgement *judgement,
-                  const char *path, struct failure *failure)
+int results_write(struct run *run, const struct judgement *judgement,
+                  struct failure *failure)
 {
     json_t *value = results_make(run, judgement);
     int result;
@@ -372,7 +374,7 @@ int results_write(const struct run *run, const struct judgement *judgement,
         return failure_set(failure, EXIT_HOST,
                            "no memory on the host for the results");
     }
-    result = json_file_write(value, path, failure);
+    result = json_file_write_late(value, &run->results, failure);
     json_decref(value);
     return result;
 }

@@ -8,10 +8,10 @@
 #define RESULTS_SCHEMA 1
 
 /*
- * Writes the results of a run to `path`, or to stdout for "-". 0, or -1 with
- * *failure (EXIT_HOST) and nothing left behind.
+ * Writes the results of a run to the file that it opened before, or to stdout
+ * for "-". 0, or -1 with *failure (EXIT_HOST) and nothing left behind.
  */
-int results_write(const struct run *run, const struct judgement *judgement,
-                  const char *path, struct failure *failure);
+int results_write(struct run *run, const struct judgement *judgement,
+                  struct failure *failure);
 
 #endif

@@ -50,6 +50,10 @@ json_t *results_env(struct results *results);
 json_t *results_features(struct results *results, uint32_t features);
 json_t *results_versions(struct results *results);
 
+/* How `ambit` was confined, in results_sandbox.c. */
+json_t *results_sandbox(struct results *results,
+                        const struct sandbox_report *report);
+
 /* Pairs of domains and what separates them, in results_plan.c. */
 json_t *results_boundaries(struct results *results);
 

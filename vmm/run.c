@@ -3,6 +3,7 @@
 #include "run.h"
 
 #include "command.h"
+#include "confine.h"
 #include "engines.h"
 #include "fault_text.h"
 #include "guards.h"
@@ -98,6 +99,7 @@ int run_load(struct run *run, const struct options *options,
 
     memset(run, 0, sizeof(*run));
     run->memory_fd = -1;
+    run->status_fd = -1;
     run->times.start = run_now();
     exit_code = load_config(run, options);
     return exit_code ? exit_code : load_image(run, boot_flags);
@@ -297,11 +299,14 @@ int run_make(struct run *run, const struct options *options)
 {
     memset(run, 0, sizeof(*run));
     run->memory_fd = -1;
+    run->status_fd = -1;
     run->times.start = run_now();
     run->engine_options.icount = options->icount;
     run->engine_options.verbose = options->verbose;
+    run->engine_options.sandbox = !options->no_sandbox;
     run->exit_code = load_config(run, options);
-    if (run->exit_code || pick_and_open(run) < 0 || make_observers(run) < 0) {
+    if (run->exit_code || confine_prepare(run) < 0 || pick_and_open(run) < 0 ||
+        make_observers(run) < 0 || confine(run) < 0) {
         return -1;
     }
     run->times.open = run_now();
@@ -324,9 +329,11 @@ void run_free(struct run *run)
     if (run->memory_fd >= 0) {
         close(run->memory_fd);
     }
+    confine_free(run);
     config_free(run->config);
     memset(run, 0, sizeof(*run));
     run->memory_fd = -1;
+    run->status_fd = -1;
 }
 
 /* When the guest must stand still at the latest. */

@@ -12,6 +12,8 @@
 #include "snapshot.h"
 
 #include <host/engine.h>
+#include <host/late_file.h>
+#include <host/sandbox.h>
 #include <image/image.h>
 
 enum run_end {
@@ -52,6 +54,10 @@ struct run {
     bool registers_known;
     uint32_t faults_told; /* fault records already printed */
     uint64_t deadline;
+    struct sandbox_report sandbox;
+    struct late_file results; /* --json FILE; its path is null without */
+    struct json_t *env;       /* results_env(), with --json */
+    int status_fd;            /* /proc/self/status; -1: not needed */
     struct run_times times;
     enum run_end end;
     int exit_code; /* set when run_make fails */

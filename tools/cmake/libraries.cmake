@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Outside libraries, as interface targets: lib_yaml, lib_jansson, lib_elf,
-# lib_dw, lib_check. `ambit` is linked statically, so each names everything
+# lib_dw, lib_seccomp, lib_check. `ambit` is linked statically, so each names everything
 # that its static archive needs.
 
 find_package(PkgConfig REQUIRED)
@@ -17,6 +17,7 @@ ambit_library(lib_yaml yaml-0.1 yaml)
 ambit_library(lib_jansson jansson jansson)
 ambit_library(lib_elf libelf elf z)
 ambit_library(lib_dw libdw dw elf z lzma bz2)
+ambit_library(lib_seccomp libseccomp seccomp)
 
 # Only for tests, so never static.
 if(BUILD_TESTING)

@@ -187,5 +187,6 @@ const struct engine_ops kvm_engine = {
     .open = open_engine,
     .run = kvm_engine_run,
     .registers = registers,
+    .confine = kvm_confine,
     .close = shut,
 };

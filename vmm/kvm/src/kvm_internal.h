@@ -85,6 +85,9 @@ void kvm_trace_open(struct kvm_trace *trace);
 void kvm_trace_before(struct engine *engine);
 void kvm_trace_after(struct engine *engine);
 
+/* kvm_confine.c */
+void kvm_confine(struct engine *engine, struct sandbox *sandbox);
+
 /* kvm_timer.c: 0 disarms. */
 int kvm_timer_set(struct kvm_timer *timer, uint64_t until_ns,
                   struct failure *failure);

@@ -95,6 +95,53 @@ static int hand_over(const char *name, const void *data, size_t bytes)
     return fd;
 }
 
+static void shut_fd(int fd)
+{
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+}
+
+/* What qemu_spawn() set. */
+static void shut_child(struct engine *engine)
+{
+    qemu_reap(engine, true);
+    shut_fd(engine->bell);
+    shut_fd(engine->output);
+    shut_fd(engine->qmp.fd);
+    engine->bell = -1;
+    engine->output = -1;
+    engine->qmp = (struct qemu_qmp){.fd = -1};
+    engine->bells = (struct qemu_bells){0};
+    engine->kept = 0;
+}
+
+static int begin_once(struct engine *engine, const char *path,
+                      struct failure *failure)
+{
+    if (qemu_spawn(engine, path, failure) < 0) {
+        return -1;
+    }
+    return qemu_qmp_begin(engine, failure);
+}
+
+/* A QEMU that was built without seccomp does not know -sandbox: it says so and
+ * ends, and is then started without. */
+static int begin(struct engine *engine, const char *path,
+                 struct failure *failure)
+{
+    if (begin_once(engine, path, failure) == 0) {
+        return 0;
+    }
+    if (!engine->sandbox || !memmem(engine->text, engine->kept, "sandbox", 7)) {
+        return -1;
+    }
+    shut_child(engine);
+    engine->sandbox = false;
+    *failure = (struct failure){0};
+    return begin_once(engine, path, failure);
+}
+
 static int set_up(struct engine *engine, const struct engine_guest *guest,
                   struct failure *failure)
 {
@@ -121,17 +168,7 @@ static int set_up(struct engine *engine, const struct engine_guest *guest,
                            strerror(errno));
     }
     engine_kick_watch(NULL, engine->kick);
-    if (qemu_spawn(engine, path, failure) < 0) {
-        return -1;
-    }
-    return qemu_qmp_begin(engine, failure);
-}
-
-static void shut_fd(int fd)
-{
-    if (fd >= 0) {
-        (void)close(fd);
-    }
+    return begin(engine, path, failure);
 }
 
 static void shut(struct engine *engine)
@@ -140,10 +177,7 @@ static void shut(struct engine *engine)
         return;
     }
     engine_kick_watch(NULL, -1);
-    qemu_reap(engine, true);
-    shut_fd(engine->bell);
-    shut_fd(engine->output);
-    shut_fd(engine->qmp.fd);
+    shut_child(engine);
     shut_fd(engine->kick);
     shut_fd(engine->kernel_fd);
     shut_fd(engine->module_fd);
@@ -166,6 +200,7 @@ static int open_engine(struct engine **out, const struct engine_guest *guest,
     engine->module_fd = -1;
     engine->qmp.fd = -1;
     engine->icount = options->icount;
+    engine->sandbox = options->sandbox;
     engine->echo = getenv("AMBIT_QEMU_ARGS") != NULL;
     engine->memory_fd = guest->memory_fd;
     engine->memory_bytes = guest->memory_bytes;
@@ -195,5 +230,6 @@ const struct engine_ops qemu_engine = {
     .open = open_engine,
     .run = qemu_engine_run,
     .registers = registers,
+    .confine = qemu_confine,
     .close = shut,
 };

@@ -43,6 +43,7 @@ struct engine {
     bool running;  /* `cont` has been sent since the last `stop` */
     bool echo;     /* show QEMU's own output on stderr */
     bool icount;
+    bool sandbox; /* start QEMU with -sandbox on */
     uint64_t memory_bytes;
     struct guest_memory memory;
     size_t kept; /* bytes of output kept */
@@ -72,6 +73,9 @@ int qemu_qmp_stop(struct engine *engine, struct failure *failure);
 int qemu_qmp_cont(struct engine *engine, struct failure *failure);
 int qemu_qmp_registers(struct engine *engine, struct engine_registers *out,
                        struct failure *failure);
+
+/* qemu_confine.c */
+void qemu_confine(struct engine *engine, struct sandbox *sandbox);
 
 /* qemu_run.c */
 void qemu_engine_run(struct engine *engine, uint64_t run_until_ns,

@@ -79,6 +79,11 @@ static void machine_args(struct args *args, const struct engine *engine)
     arg(args, "none");
     arg(args, "-no-reboot");
     arg(args, "-S");
+    if (engine->sandbox) {
+        arg(args, "-sandbox");
+        arg(args, "on,obsolete=deny,elevateprivileges=deny,spawn=deny,"
+                  "resourcecontrol=deny");
+    }
     if (engine->icount) {
         arg(args, "-icount");
         arg(args, "shift=0,sleep=off");

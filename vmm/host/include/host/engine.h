@@ -32,6 +32,7 @@ struct engine_guest {
 struct engine_options {
     bool icount;  /* qemu: exact instruction counts */
     bool verbose; /* explain on stderr */
+    bool sandbox; /* confine processes that the engine starts */
 };
 
 /* Why run() returned. */
@@ -69,6 +70,7 @@ struct engine_registers {
 };
 
 struct engine;
+struct sandbox;
 
 struct engine_ops {
     const char *name; /* "kvm", "qemu" */
@@ -89,6 +91,9 @@ struct engine_ops {
      * this before walking live page tables. 0, or -1 (engine cannot tell:
      * after ENGINE_DONE qemu is gone). */
     int (*registers)(struct engine *engine, struct engine_registers *out);
+    /* Says what run(), registers() and close() need (host/sandbox.h), and
+     * closes what they do not. After open(), before the first run(). */
+    void (*confine)(struct engine *engine, struct sandbox *sandbox);
     /* Ends the guest and frees everything but guest memory. Null is fine. */
     void (*close)(struct engine *engine);
 };
