@@ -61,3 +61,10 @@ if(AMBIT_SANITIZE)
     target_link_options(ambit_host_flags INTERFACE
         -fsanitize=address,undefined)
 endif()
+
+# Counts which lines ran (tools/coverage). Unoptimised, so that a line is one.
+option(AMBIT_COVERAGE "gcc's line counters in host code" OFF)
+if(AMBIT_COVERAGE)
+    target_compile_options(ambit_host_flags INTERFACE --coverage -O0)
+    target_link_options(ambit_host_flags INTERFACE --coverage)
+endif()
