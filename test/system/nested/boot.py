@@ -11,6 +11,7 @@ case ended. Whether a case ended well is for tests of their own: nested.*.
 
 import argparse
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "lib"))
 import ambit  # noqa: E402
 import fetch  # noqa: E402
 import machine  # noqa: E402
+import teeth  # noqa: E402
 
 LIMIT = 1500
 TAIL = 40
@@ -78,6 +80,11 @@ def report(t, out, names):
     t.equal(left, len(names), "every case was run")
 
 
+def processor_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--nm")
@@ -96,6 +103,11 @@ def main():
     names = list_cases(given, out + ".cases")
     parts = dict(part.split("=", 1) for part in given.parts)
     parts["cases"] = out + ".cases"
+    parts["teeth"] = out + ".teeth"
+    with open(parts["teeth"], "w", encoding="utf-8") as file:
+        text = teeth.lines(given.kernel, parts["bin/ambit"], given.nm)
+        file.write(text)
+    names += [line.split()[0] for line in text.splitlines()]
     t = ambit.Test()
     try:
         machine.boot(parts, given.fetched, out, LIMIT, console)
@@ -106,7 +118,8 @@ def main():
         t.done()
     t.ok(True, "the machine does its work")
     report(t, out, names)
-    print(f"# {time.monotonic() - begin:.0f} s")
+    print(f"# {time.monotonic() - begin:.0f} s, of which the processor worked "
+          f"{processor_seconds():.0f}")
     t.done()
 
 

@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""teeth.py FOLDER: do SMEP, SMAP, sysretq and FSGSBASE do real work on nested?
+Kernels with a few bytes changed ran there; nested.run left in FOLDER how each
+ended.
+
+Where the kernel should leave ring 0 by sysretq, one jumps to ring 3's code and
+stays in ring 0: SMEP stops the fetch; with SMEP off, SMAP stops what the code
+reads; with both off, it runs to its end. One has an undefined instruction for
+its sysretq. One never opens SMAP's window for its own copies; one restores no
+segment bases, and domains miss theirs.
+"""
+
+import os
+import re
+import struct
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "lib"))
+import ambit  # noqa: E402
+
+HELLO, REGISTERS = "/tests/example/hello.yaml", "/tests/attack/registers.yaml"
+NOP5 = bytes.fromhex("0f1f440000")
+SMEP, SMAP = 20, 21  # bits of CR4
+SYSRET_TAIL = bytes.fromhex("488b4c2410 4c8b5c2420 488b642428 480f07")
+SET_AC = bytes.fromhex("48810c24 00000400")  # orq $0x40000, (%rsp)
+SET_BASE = rb"\xf3[\x48\x49]\x0f\xae[\xd0-\xdf]"  # wrfsbase, wrgsbase
+
+IN_RING_3 = r"\n +at 0x[0-9a-f]{1,11}\n"  # where the kernel was when it faulted
+
+# name -> config, exit code, pattern of what the run says. A fault whose frame
+# cannot be pushed, since the stack is ring 3's, is a double fault.
+TEETH = {
+    "sysretq": (HELLO, 4, "panic: double fault"),
+    "smep": (HELLO, 4, "panic: the kernel faulted" + IN_RING_3),
+    "smap": (HELLO, 4, "panic: double fault" + IN_RING_3),
+    "neither": (HELLO, 0, "hello, I am app"),
+    "copies": (HELLO, 1, "app: never printed"),
+    "bases": (REGISTERS, 1, "fs base: planted [0-9a-f]+, found 0"),
+}
+
+
+class Kernel:
+    """The kernel's bytes by address, and where they stand in `ambit`."""
+
+    def __init__(self, path, binary, nm):
+        with open(path, "rb") as file:
+            self.data = file.read()
+        with open(binary, "rb") as file:
+            self.base = file.read().index(self.data)
+        text = subprocess.run([nm, path], capture_output=True, text=True,
+                              check=True).stdout
+        self.symbols = {name: int(address, 16) for address, _, name in
+                        map(str.split, text.splitlines())}
+
+    def offset(self, symbol):
+        """Its offset in the kernel's file, by the program headers."""
+        address = self.symbols[symbol]
+        start, = struct.unpack_from("<Q", self.data, 32)
+        size, count = struct.unpack_from("<HH", self.data, 54)
+        for header in range(start, start + size * count, size):
+            kind, _, offset, virtual, _, held = struct.unpack_from(
+                "<IIQQQQ", self.data, header)
+            if kind == 1 and virtual <= address < virtual + held:
+                return offset + address - virtual
+        raise ValueError(f"{symbol} is in no segment")
+
+    def find(self, symbol, wanted):
+        """The offset of these bytes, within 128 of the symbol."""
+        start = self.offset(symbol)
+        return self.data.index(wanted, start, start + 128)
+
+
+def stay_in_ring_0(kernel, bits):
+    """Instead of sysretq: clear bits of CR4, load stack and address, jump. The
+    tail has no room, so this stands where ring 3's part of the boot probe is,
+    which runs no more."""
+    tail = kernel.find("arch_load_frame_sysret", SYSRET_TAIL)
+    cave = kernel.offset("cleanse_code")
+    code = bytes.fromhex("410f20e3")  # movq %cr4, %r11
+    for bit in bits:
+        code += bytes.fromhex("490fbaf3") + bytes([bit])  # btrq $bit, %r11
+    code += bytes.fromhex("410f22e3 488b4c2410 488b642428 ffe1")
+    jump = b"\xe9" + struct.pack("<i", cave - (tail + 5))
+    return [(tail, jump), (cave, code)]
+
+
+def patches(kernel):
+    """name -> offsets in the kernel's file, and new bytes."""
+    tail = kernel.find("arch_load_frame_sysret", SYSRET_TAIL)
+    copy = kernel.find("copy_bytes_smap", SET_AC)
+    return {
+        "sysretq": [(tail + len(SYSRET_TAIL) - 3, b"\x0f\x0b\x90")],  # ud2
+        "smep": stay_in_ring_0(kernel, [SMAP]),
+        "smap": stay_in_ring_0(kernel, [SMEP]),
+        "neither": stay_in_ring_0(kernel, [SMEP, SMAP]),
+        "copies": [(copy, SET_AC[:4] + bytes(4))],
+        "bases": [(match.start(), NOP5) for match in
+                  re.finditer(SET_BASE, kernel.data)],
+    }
+
+
+def lines(path, binary, nm):
+    """For job.sh: NAME CONFIG OFFSET:BYTES..., offsets in `ambit`."""
+    kernel = Kernel(path, binary, nm)
+    text = ""
+    for name, changes in patches(kernel).items():
+        text += f"teeth/{name} {TEETH[name][0]} " + " ".join(
+            f"{kernel.base + offset}:" + "".join(f"\\x{b:02x}" for b in new)
+            for offset, new in changes) + "\n"
+    return text
+
+
+def main():
+    folder, = sys.argv[1:]
+    if not os.path.isdir(folder):
+        ambit.skip_all("nested.run did not run them")
+    t = ambit.Test()
+    for name, (_, code, says) in TEETH.items():
+        left = {}
+        for part in ("code", "out", "err"):
+            with open(os.path.join(folder, name, part), encoding="utf-8",
+                      errors="replace") as file:
+                left[part] = file.read()
+        run = ambit.Run(int(left["code"]), left["out"], left["err"])
+        t.equal(run.code, code, f"{name}: ends with {code}", run)
+        t.ok(re.search(says, run.out + run.err), f"{name}: says {says!r}", run)
+    t.done()
+
+
+if __name__ == "__main__":
+    main()
