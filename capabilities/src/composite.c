@@ -34,17 +34,18 @@ static enum status cap__plan_space(const struct cap__plan *plan,
                                    const struct cap_slot *parent,
                                    const struct cap_table *to)
 {
-    if (parent != NULL && parent->depth >= CAP_DEPTH_MAX) {
+    if (parent != NULL && !GUARD(DERIVE_DEPTH, parent->depth < CAP_DEPTH_MAX)) {
         return STATUS_TOO_BIG;
     }
     for (uint32_t i = 0; i < CAP_COMPOSITE_MAX; i++) {
         if (plan->source[i] != NULL &&
-            plan->source[i]->depth >= CAP_DEPTH_MAX) {
+            !GUARD(DERIVE_DEPTH, plan->source[i]->depth < CAP_DEPTH_MAX)) {
             return STATUS_TOO_BIG;
         }
     }
-    return cap_table_free(to) < cap__plan_slots(plan) ? STATUS_NO_SLOT
-                                                      : STATUS_OK;
+    return GUARD(TABLE_SLOTS, cap_table_free(to) >= cap__plan_slots(plan))
+               ? STATUS_OK
+               : STATUS_NO_SLOT;
 }
 
 /* Cannot fail: the plan was checked. */
@@ -85,7 +86,8 @@ static void cap__plan_share(struct cap__plan *plan, struct cap_slot *source,
     *plan = (struct cap__plan){0};
     for (struct cap_slot *m = source->member; m != NULL; m = m->member) {
         plan->source[m->position] = m;
-        plan->rights[m->position] = m->rights & rights;
+        plan->rights[m->position] =
+            GUARD_ACT(MEMBER_RIGHTS) ? m->rights & rights : m->rights;
     }
 }
 
@@ -95,18 +97,18 @@ enum status cap_compose(struct cap_table *table,
 {
     struct cap__plan plan = {0};
 
-    if (count == 0 || count > CAP_COMPOSITE_MAX) {
+    if (!GUARD(COMPOSE_COUNT, count != 0 && count <= CAP_COMPOSITE_MAX)) {
         return STATUS_INVALID_ARGUMENT;
     }
     for (uint32_t i = 0; i < count; i++) {
         core_assert(members[i]->state == CAP_LIVE);
-        if (members[i]->type == CAP_COMPOSITE) {
+        if (!GUARD(COMPOSE_NESTED, members[i]->type != CAP_COMPOSITE)) {
             return STATUS_INVALID_ARGUMENT;
         }
         plan.source[i] = members[i];
         plan.rights[i] = members[i]->rights;
     }
-    if (cap__plan_revoking(&plan)) {
+    if (!GUARD(REVOKE_MARK, !cap__plan_revoking(&plan))) {
         return STATUS_REVOKING;
     }
 
@@ -127,10 +129,11 @@ enum status cap__derive_composite(struct cap_slot *source, struct cap_table *to,
     struct cap__plan plan;
 
     cap__plan_share(&plan, source, part->rights);
-    if (cap__revoking(source) || cap__plan_revoking(&plan)) {
+    if (!GUARD(REVOKE_MARK,
+               !cap__revoking(source) && !cap__plan_revoking(&plan))) {
         return STATUS_REVOKING;
     }
-    if ((part->rights & ~source->rights) != 0) {
+    if (!GUARD(DERIVE_RIGHTS, (part->rights & ~source->rights) == 0)) {
         return STATUS_NO_RIGHTS;
     }
     if (part->narrow) {
@@ -159,13 +162,14 @@ enum status cap_derive_replaced(struct cap_slot *source, struct cap_table *to,
     if (status != STATUS_OK) {
         return status;
     }
-    if (replacement->type != member->type) {
+    if (!GUARD(MEMBER_TYPE, replacement->type == member->type)) {
         return STATUS_WRONG_TYPE;
     }
     cap__plan_share(&plan, source, rights);
     plan.source[index] = replacement;
     plan.rights[index] = replacement->rights;
-    if (cap__revoking(source) || cap__plan_revoking(&plan)) {
+    if (!GUARD(REVOKE_MARK,
+               !cap__revoking(source) && !cap__plan_revoking(&plan))) {
         return STATUS_REVOKING;
     }
     status = cap__plan_space(&plan, source, to);

@@ -57,7 +57,7 @@ static struct cap_slot *cap__drop(const struct cap_context *context,
         cap__leave_composite(slot);
     }
     cap__tell(context, slot);
-    if (slot->child != NULL) {
+    if (slot->child != NULL && GUARD_ACT(TOMBSTONE)) {
         cap__bury(slot);
         return slot;
     }

@@ -19,7 +19,7 @@ static enum status cap__part_check(const struct cap_slot *source,
     if (!part->narrow) {
         return STATUS_OK;
     }
-    if (source->type != CAP_RANGE) {
+    if (!GUARD(DERIVE_NARROW, source->type == CAP_RANGE)) {
         return STATUS_INVALID_ARGUMENT;
     }
     if (part->count == 0) {
@@ -34,10 +34,10 @@ static enum status cap__derive_slot(struct cap_slot *source,
                                     const struct cap__content *content,
                                     struct cap_ref *out)
 {
-    if (source->depth >= CAP_DEPTH_MAX) {
+    if (!GUARD(DERIVE_DEPTH, source->depth < CAP_DEPTH_MAX)) {
         return STATUS_TOO_BIG;
     }
-    if (cap_table_free(to) == 0) {
+    if (!GUARD(TABLE_SLOTS, cap_table_free(to) != 0)) {
         return STATUS_NO_SLOT;
     }
 
@@ -53,7 +53,7 @@ enum status cap_derive(struct cap_slot *source, struct cap_table *to,
     if (source->type == CAP_COMPOSITE) {
         return cap__derive_composite(source, to, part, out);
     }
-    if (cap__revoking(source)) {
+    if (!GUARD(REVOKE_MARK, !cap__revoking(source))) {
         return STATUS_REVOKING;
     }
 
@@ -79,7 +79,7 @@ static enum status cap__same_object_check(const struct cap_slot *source,
     if (content->object != source->object) {
         return STATUS_OK;
     }
-    if ((content->rights & ~source->rights) != 0) {
+    if (!GUARD(DERIVE_RIGHTS, (content->rights & ~source->rights) == 0)) {
         return STATUS_NO_RIGHTS;
     }
     if (content->type != CAP_RANGE) {
@@ -106,7 +106,7 @@ enum status cap_derive_object(struct cap_slot *source, struct cap_table *to,
     };
 
     core_assert(source->state == CAP_LIVE);
-    if (cap__revoking(source)) {
+    if (!GUARD(REVOKE_MARK, !cap__revoking(source))) {
         return STATUS_REVOKING;
     }
 

@@ -12,12 +12,13 @@ struct cap_ref cap_ref_of(const struct cap_slot *slot)
 enum status cap_look_up(struct cap_table *table, struct cap_ref ref,
                         struct cap_slot **out)
 {
-    if (ref.index == 0 || ref.index >= table->size) {
+    if (!GUARD(HANDLE_INDEX, ref.index != 0 && ref.index < table->size)) {
         return STATUS_INVALID_HANDLE;
     }
 
     struct cap_slot *slot = cap_table_slot(table, ref.index);
-    if (slot->state != CAP_LIVE || (slot->flags & CAP_MEMBER) != 0) {
+    if (!GUARD(HANDLE_LIVE, slot->state == CAP_LIVE) ||
+        !GUARD(HANDLE_MEMBER, (slot->flags & CAP_MEMBER) == 0)) {
         return STATUS_INVALID_HANDLE;
     }
     if (!GUARD(HANDLE_GENERATION, slot->generation == ref.generation)) {

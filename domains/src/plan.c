@@ -7,6 +7,7 @@
  */
 #include <domains/plan.h>
 
+#include <abi/guard.h>
 #include <abi/layout.h>
 #include <capabilities/cap.h>
 #include <stdbool.h>
@@ -203,6 +204,10 @@ static void attach_own(struct planner *p)
 
     for (uint32_t r = d->own; r <= d->stack; r++) {
         attach(p, d->root, r, p->plan->ranges[r].rights);
+        for (uint32_t i = 0; !GUARD_ACT(OWN_VIEWS) && i < p->plan->root_count;
+             i++) {
+            attach(p, i, r, p->plan->ranges[r].rights);
+        }
     }
     for (uint32_t i = 0; i < s->hold_count; i++, hold++) {
         if (hold->type == CAP_RANGE) {
@@ -232,8 +237,8 @@ static void inherit(struct planner *p, uint32_t range, uint32_t rights)
 {
     bool all = p->spec->domains[p->domain].keep_all != 0;
 
-    if (all ? p->plan->ranges[range].kind != PLAN_STACK
-            : p->plan->kept[range] != 0) {
+    if (all ? GUARD(STACK_VIEWS, p->plan->ranges[range].kind != PLAN_STACK)
+            : GUARD(KEPT_VIEWS, p->plan->kept[range] != 0)) {
         attach(p, p->plan->domains[p->domain].root, range,
                rights & RIGHTS_PAGE);
     }
@@ -270,7 +275,7 @@ static void attach_part(struct planner *p)
     uint32_t above = s->parent;
 
     if (!s->keep_all) {
-        if (s->keep_count == 0) {
+        if (!GUARD(KEPT_VIEWS, s->keep_count != 0)) {
             return;
         }
         mark_kept(p, 1);

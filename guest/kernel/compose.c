@@ -224,7 +224,8 @@ enum status compose_domain(uint32_t index)
     uint64_t start = arch_ticks();
     enum status status;
 
-    if (parent != SPEC_NONE && !(kernel.live >> parent & 1)) {
+    if (!GUARD(SPAWN_PARENT,
+               parent == SPEC_NONE || kernel.live >> parent & 1)) {
         return STATUS_NOT_RUNNING;
     }
     status =

@@ -123,8 +123,10 @@ static void capabilities_drop(struct domain *domain)
         table_revoke(&domain->caps);
         table_drop(domain->index, &domain->caps);
     } else {
-        names_delete(domain);
-        if (caps_of(domain->index)) {
+        if (GUARD_ACT(DEAD_NAMES)) {
+            names_delete(domain);
+        }
+        if (GUARD_ACT(OUTLIVE) && caps_of(domain->index)) {
             table_sweep(caps_of(domain->index), domain->index);
         }
     }
@@ -166,7 +168,7 @@ static void ranges_drop(uint32_t domain)
             continue;
         }
         for (uint32_t root = 0; root < kernel.plan.root_count; root++) {
-            if (kernel.spaces[root].root &&
+            if (GUARD_ACT(RANGE_DETACH) && kernel.spaces[root].root &&
                 kernel.spaces[root].attached[range].read) {
                 space_detach(root, range, kernel.plan.attached[root][range]);
             }
@@ -183,7 +185,8 @@ enum status destroy_domain(uint32_t index)
     struct domain *domain = kernel.domains[index];
     uint32_t root = kernel.plan.domains[index].root;
 
-    if (!domain || domain->state != DOMAIN_ENDED || depended_on(index)) {
+    if (!domain || !GUARD(DESTROY_RUNNING, domain->state == DOMAIN_ENDED) ||
+        !GUARD(DESTROY_PARENT, !depended_on(index))) {
         return STATUS_BUSY;
     }
     /* point of no return: from here on nobody expects its view */

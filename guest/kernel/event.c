@@ -48,7 +48,7 @@ static void system_call(struct domain *domain)
                 frame->rip);
     shared.domains[domain->index].calls++;
     shared.system_calls++;
-    if (number < SYSCALL_COUNT) {
+    if (GUARD(CALL_NUMBER, number < SYSCALL_COUNT)) {
         status = calls[number](domain, frame);
     }
     if (kernel.flush) {

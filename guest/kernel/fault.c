@@ -130,7 +130,7 @@ void fault_forget(const struct domain *domain)
     uint32_t handler = kernel.plan.domains[domain->index].handler;
     struct handler *own = &kernel.handlers[domain->index];
 
-    if (handler != PLAN_NONE) {
+    if (handler != PLAN_NONE && GUARD_ACT(HANDLER_FORGET)) {
         kernel.handlers[handler].pending &= ~(1ull << domain->index);
     }
     while (own->pending) {
@@ -207,7 +207,8 @@ enum status sys_fault_resume(struct domain *domain, struct arch_frame *frame)
         return status;
     }
     h = (struct handler *)(void *)slot->object;
-    if (frame->rsi >= SPEC_MAX_DOMAINS || !(h->pending >> frame->rsi & 1)) {
+    if (!GUARD(HANDLER_PENDING,
+               frame->rsi < SPEC_MAX_DOMAINS && h->pending >> frame->rsi & 1)) {
         return STATUS_NOT_FOUND;
     }
     if (frame->rdx > RESUME_RETRY) {

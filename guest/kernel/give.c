@@ -21,6 +21,9 @@ static void attachment_removed(void *context, const struct cap_slot *slot,
 {
     (void)context;
     (void)last;
+    if (!GUARD_ACT(REVOKE_DETACH)) {
+        return;
+    }
     space_detach((uint32_t)slot->first, (uint32_t)slot->count, slot->rights);
 }
 
@@ -29,7 +32,7 @@ static void frame_removed(void *context, const struct cap_slot *slot, bool last)
     const struct frame *frame = (const struct frame *)(void *)slot->object;
 
     (void)context;
-    if (last) {
+    if (GUARD(FRAME_LAST, last)) {
         frame_give(frame->pool, (uint64_t)(frame - kernel.frames)
                                     << ABI_PAGE_SHIFT);
         quota_uncharge(frame->quota, 1);
@@ -117,7 +120,7 @@ static void table_derive(struct cap_table *from, struct cap_table *to)
         struct cap_ref ref;
 
         if (slot->state == CAP_LIVE && !(slot->flags & CAP_MEMBER) &&
-            slot->type != CAP_ATTACHMENT &&
+            GUARD(ATTACHMENT_DERIVE, slot->type != CAP_ATTACHMENT) &&
             cap_derive(slot, to, &part, &ref) != STATUS_OK) {
             return;
         }
@@ -372,7 +375,7 @@ static struct cap_slot *ancestor_slot(uint32_t domain, uint32_t type,
             struct cap_slot *slot =
                 hold_slot(kernel.domains[domain], position, rights);
 
-            *lost = slot == NULL;
+            *lost = !GUARD(GIVE_REVOKED, slot != NULL);
             return slot;
         }
         domain = kernel.spec.domains[domain].parent;

@@ -119,6 +119,7 @@ _Noreturn void kernel_main(uint64_t start_info)
     start_info_read(start_info);
     module_check();
     paging();
+    guards_apply();
     spec_read();
     arch_probe(kernel_compose);
 }

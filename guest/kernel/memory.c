@@ -57,7 +57,7 @@ enum status pool_reserve(uint32_t index, uint64_t pages)
 {
     struct pool *pool = &kernel.pools[index];
 
-    if (pages > pool->free - pool->reserved) {
+    if (!GUARD(POOL_LIMIT, pages <= pool->free - pool->reserved)) {
         return STATUS_NO_MEMORY;
     }
     pool->reserved += pages;

@@ -79,10 +79,12 @@ static void registers_switch(uint32_t from, struct domain *to)
         arch_registers_save(&before->registers);
     }
     /* Between the two: loading a selector changes its base. */
-    arch_selectors_reset();
+    if (GUARD_ACT(SELECTORS)) {
+        arch_selectors_reset();
+    }
     if (to->registers_live) {
         arch_registers_load(&to->registers);
-    } else {
+    } else if (GUARD_ACT(REGISTERS_CLEAR)) {
         arch_registers_clear();
     }
 }
@@ -91,7 +93,7 @@ static void timer_update(void)
 {
     bool others = (kernel.runnable & (kernel.runnable - 1)) != 0;
 
-    if (others && !kernel.timer_armed) {
+    if (others && !kernel.timer_armed && GUARD_ACT(TIMER)) {
         arch_timer_arm(SLICE_NS);
         kernel.timer_armed = true;
     }
@@ -128,9 +130,11 @@ static void enter_chosen(void)
 {
     struct domain *domain = kernel.domains[kernel.chosen];
 
-    registers_call(domain->registers_live ? HOSTCALL_REGISTERS_SWITCH
-                                          : HOSTCALL_REGISTERS_RESET,
-                   NO_DOMAIN, kernel.chosen);
+    if (domain->registers_live || GUARD_ACT(REGISTERS_CLEAR)) {
+        registers_call(domain->registers_live ? HOSTCALL_REGISTERS_SWITCH
+                                              : HOSTCALL_REGISTERS_RESET,
+                       NO_DOMAIN, kernel.chosen);
+    }
     enter(domain);
 }
 
@@ -148,6 +152,9 @@ _Noreturn static void enter_by_host(uint32_t index)
     kernel.resident = NO_DOMAIN;
     kernel.chosen = index;
     shared.current = SHARED_NO_DOMAIN;
+    if (!GUARD_ACT(SELECTORS)) {
+        enter_chosen();
+    }
     arch_selectors_cleanse(enter_chosen);
 }
 

@@ -89,7 +89,7 @@ uint32_t share_fault(const struct shared_fault *fault)
     uint32_t index = shared.fault_count;
 
     shared.fault_count += index != UINT32_MAX;
-    if (index >= SHARED_FAULTS) {
+    if (!GUARD(FAULT_LIMIT, index < SHARED_FAULTS)) {
         return SHARED_NO_RANGE;
     }
     shared.faults[index] = *fault;
@@ -101,7 +101,7 @@ void share_report(const struct shared_report *report)
     uint32_t index = shared.report_count;
 
     shared.report_count += index != UINT32_MAX;
-    if (index < SHARED_REPORTS) {
+    if (GUARD(REPORT_LIMIT, index < SHARED_REPORTS)) {
         shared.reports[index] = *report;
     }
 }

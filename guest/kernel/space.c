@@ -197,7 +197,7 @@ enum status range_grow(uint32_t index, uint64_t pages)
     uint64_t tables, have;
     enum status status;
 
-    if (pages > range->pages - now) {
+    if (!GUARD(GROW_LIMIT, pages <= range->pages - now)) {
         return STATUS_OUT_OF_RANGE;
     }
     have = now ? granules_of(now) : 1;

@@ -7,7 +7,7 @@ enum status name_copy_in(char *to, uint64_t address, uint64_t bytes,
 {
     enum status status;
 
-    if (bytes > limit) {
+    if (!GUARD(NAME_LIMIT, bytes <= limit)) {
         return STATUS_TOO_BIG;
     }
     status = arch_copy_in(to, address, bytes);
@@ -130,7 +130,7 @@ enum status sys_inspect(struct domain *domain, struct arch_frame *frame)
     frame->r10 = slot->rights;
     frame->r8 = 0;
     frame->r9 = 0;
-    if (slot->rights & CAP_READ) {
+    if (GUARD(INSPECT_READ, slot->rights & CAP_READ)) {
         inspect_memory(slot, frame);
         inspect_other(slot, frame);
     }
@@ -166,7 +166,8 @@ enum status sys_derive(struct domain *domain, struct arch_frame *frame)
     if (status != STATUS_OK) {
         return status;
     }
-    if (frame->rsi > CAP_ALL || slot->type == CAP_ATTACHMENT) {
+    if (frame->rsi > CAP_ALL ||
+        !GUARD(ATTACHMENT_DERIVE, slot->type != CAP_ATTACHMENT)) {
         return STATUS_INVALID_ARGUMENT;
     }
     status = cap_derive(slot, table_beside(domain, frame->rdi), &part, &ref);
@@ -211,16 +212,20 @@ enum status sys_compose(struct domain *domain, struct arch_frame *frame)
     struct cap_ref ref;
     enum status status;
 
-    if (frame->rsi == 0 || frame->rsi > SYSCALL_COMPOSE_MAX || !table) {
+    if (!GUARD(COMPOSE_COUNT,
+               frame->rsi != 0 && frame->rsi <= SYSCALL_COMPOSE_MAX) ||
+        !table) {
         return STATUS_INVALID_ARGUMENT;
     }
     status = arch_copy_in(handles, frame->rdi, count * sizeof(handles[0]));
     for (uint32_t i = 0; i < count && status == STATUS_OK; i++) {
         status = handle_look_up(domain, handles[i], &members[i]);
-        if (status == STATUS_OK && members[i]->table != table) {
+        if (status == STATUS_OK &&
+            !GUARD(FILES_APART, members[i]->table == table)) {
             status = STATUS_INVALID_ARGUMENT; /* files stay in files */
         }
-        if (status == STATUS_OK && members[i]->type == CAP_ATTACHMENT) {
+        if (status == STATUS_OK &&
+            !GUARD(ATTACHMENT_DERIVE, members[i]->type != CAP_ATTACHMENT)) {
             status = STATUS_WRONG_TYPE;
         }
     }

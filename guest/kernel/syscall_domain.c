@@ -21,7 +21,7 @@ enum status sys_console(struct domain *domain, struct arch_frame *frame)
     char bytes[SYSCALL_CONSOLE_MAX];
     enum status status;
 
-    if (frame->rsi > SYSCALL_CONSOLE_MAX) {
+    if (!GUARD(CONSOLE_LIMIT, frame->rsi <= SYSCALL_CONSOLE_MAX)) {
         return STATUS_TOO_BIG;
     }
     status = arch_copy_in(bytes, frame->rdi, frame->rsi);
@@ -119,10 +119,10 @@ enum status sys_stop(struct domain *domain, struct arch_frame *frame)
         return STATUS_NOT_RUNNING;
     }
     target = kernel.domains[index];
-    if (target == domain) {
+    if (!GUARD(STOP_SELF, target != domain)) {
         return STATUS_INVALID_ARGUMENT; /* that is what EXIT is for */
     }
-    if (depended_on(index)) {
+    if (!GUARD(DESTROY_PARENT, !depended_on(index))) {
         return STATUS_BUSY;
     }
     if (target->state != DOMAIN_ENDED) {
@@ -167,7 +167,7 @@ enum status sys_wait(struct domain *domain, struct arch_frame *frame)
     }
     outcome_tell(frame, index);
     if (handle_look_up(domain, frame->rdi, &slot) == STATUS_OK &&
-        slot->rights & CAP_WRITE) {
+        GUARD(WAIT_DESTROY, slot->rights & CAP_WRITE)) {
         /* BUSY (a child of its still exists) is no failure to wait. */
         status = destroy_domain(index);
     }
@@ -176,7 +176,8 @@ enum status sys_wait(struct domain *domain, struct arch_frame *frame)
 
 enum status sys_try(struct domain *domain, struct arch_frame *frame)
 {
-    if (frame->rdi >= ABI_USER_LIMIT || frame->rsi >= ABI_USER_LIMIT) {
+    if (!GUARD(FRAME_RIP, frame->rdi < ABI_USER_LIMIT) ||
+        frame->rsi >= ABI_USER_LIMIT) {
         return STATUS_INVALID_ARGUMENT;
     }
     domain->try_landing = frame->rdi;

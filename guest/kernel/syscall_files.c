@@ -21,7 +21,8 @@ static uint32_t child_named(uint32_t directory, const char *name,
 {
     const struct spec_node *node = &kernel.spec.nodes[directory];
 
-    if (node->kind != SPEC_NODE_DIRECTORY || bytes == 0) {
+    if (!GUARD(WALK_DIRECTORY, node->kind == SPEC_NODE_DIRECTORY) ||
+        bytes == 0) {
         return SPEC_NONE;
     }
     for (uint32_t i = 0; i < node->count; i++) {
@@ -92,10 +93,10 @@ enum status sys_read(struct domain *domain, struct arch_frame *frame)
         return STATUS_TOO_BIG;
     }
     node = &kernel.spec.nodes[slot->first];
-    if (offset > node->bytes) {
+    if (!GUARD(READ_END, offset <= node->bytes)) {
         return STATUS_OUT_OF_RANGE;
     }
-    if (bytes > node->bytes - offset) {
+    if (!GUARD(READ_END, bytes <= node->bytes - offset)) {
         bytes = node->bytes - offset;
     }
     status = arch_copy_out(frame->rdx,
@@ -124,7 +125,7 @@ enum status sys_list(struct domain *domain, struct arch_frame *frame)
         return status;
     }
     node = &kernel.spec.nodes[slot->first];
-    if (frame->rsi >= node->count) {
+    if (!GUARD(LIST_END, frame->rsi < node->count)) {
         return STATUS_NOT_FOUND;
     }
     node = &kernel.spec.nodes[node->first + frame->rsi];

@@ -54,14 +54,16 @@ enum status sys_attach(struct domain *domain, struct arch_frame *frame)
     if (status != STATUS_OK) {
         return status;
     }
-    if (frame->rsi > CAP_ALL || !(rights & CAP_READ) || rights & CAP_USE ||
-        (rights & CAP_WRITE && rights & CAP_EXEC)) {
+    if (frame->rsi > CAP_ALL || !GUARD(ATTACH_READ, rights & CAP_READ) ||
+        rights & CAP_USE ||
+        !GUARD(W_XOR_X, !(rights & CAP_WRITE && rights & CAP_EXEC))) {
         return STATUS_INVALID_ARGUMENT;
     }
-    if (rights & ~slot->rights || rights & ~planned(domain, slot)) {
+    if (!GUARD(ATTACH_RIGHTS, !(rights & ~slot->rights)) ||
+        !GUARD(ATTACH_PLAN, !(rights & ~planned(domain, slot)))) {
         return STATUS_NO_RIGHTS;
     }
-    if (!is_whole(slot)) {
+    if (!GUARD(RANGE_WHOLE, is_whole(slot))) {
         return STATUS_OUT_OF_RANGE;
     }
     status = attach_through(slot, domain->index, rights, &ref);
@@ -83,13 +85,13 @@ enum status sys_grow(struct domain *domain, struct arch_frame *frame)
         return status;
     }
     range = slot_range(slot);
-    if (!kernel.ranges[range].live) {
+    if (!GUARD(OUTLIVE, kernel.ranges[range].live)) {
         return STATUS_CLOSED;
     }
-    if (!is_whole(slot)) {
+    if (!GUARD(RANGE_WHOLE, is_whole(slot))) {
         return STATUS_OUT_OF_RANGE;
     }
-    if (kernel.plan.ranges[range].kind != PLAN_HEAP) {
+    if (!GUARD(GROW_LIMIT, kernel.plan.ranges[range].kind == PLAN_HEAP)) {
         return STATUS_UNSUPPORTED;
     }
     status = range_grow(range, frame->rsi);

@@ -77,7 +77,7 @@ enum status ipc_reply(struct ipc *ipc, uint32_t server, const uint64_t *words,
     struct ipc_party *party = ipc__idle(ipc, server);
     uint32_t caller = party->answering;
 
-    if (caller == IPC_NONE) {
+    if (!GUARD(REPLY_OWED, caller != IPC_NONE)) {
         return STATUS_NOT_FOUND;
     }
 

@@ -3,6 +3,7 @@
 #ifndef IPC_INTERNAL_H
 #define IPC_INTERNAL_H
 
+#include <abi/guard.h>
 #include <capabilities/assert.h>
 #include <ipc/ipc.h>
 #include <stddef.h>

@@ -13,7 +13,9 @@ void ipc_leave(struct ipc *ipc, uint32_t domain, struct ipc_outcome *outcome)
         ipc__unqueue(ipc, domain);
         break;
     case IPC_WAITING:
-        ipc__party(ipc, party->peer)->answering = IPC_GONE;
+        if (GUARD_ACT(REPLY_CALLER)) {
+            ipc__party(ipc, party->peer)->answering = IPC_GONE;
+        }
         break;
     case IPC_IDLE:
         break;

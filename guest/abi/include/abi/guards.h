@@ -13,26 +13,156 @@
 
 /* clang-format off */
 #define ABI_GUARDS(X)                                                          \
+    X(HANDLE_INDEX, "handle-index",                                            \
+      "an index beyond a table's end reaches no slot")                         \
+    X(HANDLE_LIVE, "handle-live",                                              \
+      "a deleted capability answers to no handle")                             \
+    X(HANDLE_MEMBER, "handle-member",                                          \
+      "a member of a composite has no handle of its own")                      \
     X(HANDLE_GENERATION, "handle-generation",                                  \
       "a handle to a deleted capability does not reach its slot's next holder") \
     X(HANDLE_TYPE, "handle-type",                                              \
       "a capability serves only calls for its own type of resource")           \
     X(HANDLE_RIGHTS, "handle-rights",                                          \
-      "a call needs its right on the capability it is given")                  \
+      "a call needs its right on the capability that it is given")             \
     X(DERIVE_RIGHTS, "derive-rights",                                          \
       "a derived capability has no right that its source lacks")               \
     X(DERIVE_PART, "derive-part",                                              \
-      "a derived part of a range ends where its source ends")                  \
+      "a part of a range lies within its source")                              \
+    X(DERIVE_NARROW, "derive-narrow",                                          \
+      "nothing but a range has parts: a badge is not chosen by its holder")    \
+    X(DERIVE_DEPTH, "derive-depth",                                            \
+      "a chain of derivations has a greatest length")                          \
+    X(TABLE_SLOTS, "table-slots",                                              \
+      "a full table takes no capability")                                      \
+    X(MEMBER_RIGHTS, "member-rights",                                          \
+      "a derived composite's members lose the rights that it was not given")   \
+    X(MEMBER_TYPE, "member-type",                                              \
+      "what replaces a member of a composite is of the member's type")         \
+    X(COMPOSE_NESTED, "compose-nested",                                        \
+      "a composite is no member of another")                                   \
+    X(COMPOSE_COUNT, "compose-count",                                          \
+      "a composite has no more members than fit")                              \
+    X(FILES_APART, "files-apart",                                              \
+      "no file or directory gets into the table of the other capabilities")    \
+    X(ATTACHMENT_DERIVE, "attachment-derive",                                  \
+      "nothing is derived from an attachment")                                 \
+    X(REVOKE_MARK, "revoke-mark",                                              \
+      "nothing is derived from what is being revoked")                         \
+    X(REVOKE_DETACH, "revoke-detach",                                          \
+      "what is revoked leaves the page tables")                                \
+    X(TOMBSTONE, "tombstone",                                                  \
+      "deleting a capability does not cut its descendants off from revocation") \
+    X(FRAME_LAST, "frame-last",                                                \
+      "a frame is free when its last capability goes, and not before")         \
+    X(GIVE_REVOKED, "give-revoked",                                            \
+      "what was revoked is not given again to a child")                        \
+    X(OUTLIVE, "outlive",                                                      \
+      "no capability outlives the domain whose memory it reaches")             \
+    X(DEAD_NAMES, "dead-names",                                                \
+      "what a domain was given in a shared table goes with it")                \
+    X(REPLY_OWED, "reply-owed",                                                \
+      "only a call that was received can be replied to")                       \
+    X(REPLY_CALLER, "reply-caller",                                            \
+      "a reply goes to the call that was received, not to the caller's next one") \
+    X(CALL_NUMBER, "call-number",                                              \
+      "a number that is no system call does nothing")                          \
+    X(NAME_LIMIT, "name-limit",                                                \
+      "a name or path that is copied in fits the kernel's buffer")             \
+    X(CONSOLE_LIMIT, "console-limit",                                          \
+      "output that is copied in fits the kernel's buffer")                     \
+    X(INSPECT_READ, "inspect-read",                                            \
+      "without read, a capability does not tell what it refers to")            \
     X(COPY_ADDRESS, "copy-address",                                            \
-      "a pointer in a system call is below the kernel's half")                 \
-    X(FRAME_RIP, "frame-rip",                                                  \
-      "ring 3 resumes below the kernel's half")                                \
+      "a pointer in a system call lies below the kernel's half")               \
+    X(COPY_FAULT, "copy-fault",                                                \
+      "a pointer to nothing ends a system call, not the kernel")               \
+    X(WRITE_PROTECT, "write-protect",                                          \
+      "the kernel's copies respect read-only pages")                           \
+    X(ATTACH_RIGHTS, "attach-rights",                                          \
+      "an attachment has no right that its capability lacks")                  \
+    X(ATTACH_PLAN, "attach-plan",                                              \
+      "an attachment has no right that the composition kept from the space")   \
+    X(ATTACH_READ, "attach-read",                                              \
+      "an attachment can be read")                                             \
+    X(W_XOR_X, "w-xor-x",                                                      \
+      "an attachment is not writable and executable")                          \
+    X(RANGE_WHOLE, "range-whole",                                              \
+      "a part of a range neither attaches nor grows the whole")                \
+    X(GROW_LIMIT, "grow-limit",                                                \
+      "a heap grows no further than its own addresses, and nothing else grows") \
     X(QUOTA_LIMIT, "quota-limit",                                              \
       "nothing is charged beyond a quota's limit")                             \
+    X(POOL_LIMIT, "pool-limit",                                                \
+      "a pool gives no more frames than it has")                               \
     X(FRAME_SCRUB, "frame-scrub",                                              \
       "a frame is zeroed before it is free")                                   \
+    X(PAGE_WRITE, "page-write",                                                \
+      "a page is writable only with the right to write")                       \
+    X(PAGE_EXEC, "page-exec",                                                  \
+      "a page is executable only with the right to execute")                   \
+    X(KERNEL_PAGES, "kernel-pages",                                            \
+      "the kernel's pages are not ring 3's")                                   \
+    X(OWN_VIEWS, "own-views",                                                  \
+      "what a domain brings to its space is in no other space")                \
+    X(STACK_VIEWS, "stack-views",                                              \
+      "a part of a space contains no stack but the domain's own")              \
+    X(KEPT_VIEWS, "kept-views",                                                \
+      "a part of a space keeps what is listed and nothing else")               \
+    X(RANGE_DETACH, "range-detach",                                            \
+      "a dead domain's memory leaves every space that it was in")              \
     X(TLB_FLUSH, "tlb-flush",                                                  \
-      "a revoked page is gone from the TLB before ring 3 runs again")
+      "a page that was taken away is gone from the TLB before ring 3 runs again") \
+    X(WALK_DIRECTORY, "walk-directory",                                        \
+      "a path leads through directories only")                                 \
+    X(READ_END, "read-end",                                                    \
+      "a file is read to its end and no further")                              \
+    X(LIST_END, "list-end",                                                    \
+      "a directory is listed to its end and no further")                       \
+    X(STOP_SELF, "stop-self",                                                  \
+      "a domain does not destroy itself while it runs")                        \
+    X(DESTROY_PARENT, "destroy-parent",                                        \
+      "a domain from which a live one is composed is not destroyed")           \
+    X(DESTROY_RUNNING, "destroy-running",                                      \
+      "the right to start a domain does not destroy it while it runs")         \
+    X(WAIT_DESTROY, "wait-destroy",                                            \
+      "the right to wait for a domain does not destroy it")                    \
+    X(SPAWN_PARENT, "spawn-parent",                                            \
+      "a domain is not composed from a parent that is gone")                   \
+    X(HANDLER_PENDING, "handler-pending",                                      \
+      "a handler decides about those whose fault waits for it, and nobody else") \
+    X(HANDLER_FORGET, "handler-forget",                                        \
+      "a domain that is gone waits for no handler")                            \
+    X(FAULT_ADDRESS, "fault-address",                                          \
+      "only the record of a page fault has an address: CR2 may be another domain's") \
+    X(FAULT_LIMIT, "fault-limit",                                              \
+      "fault records beyond the last place are dropped")                       \
+    X(REPORT_LIMIT, "report-limit",                                            \
+      "reports beyond the last place are dropped")                             \
+    X(FRAME_RIP, "frame-rip",                                                  \
+      "ring 3 resumes below the kernel's half")                                \
+    X(ENTRY_FORGED, "entry-forged",                                            \
+      "a jump to the kernel's entry is no system call, and its flags are not believed") \
+    X(SYSCALL_FLAGS, "syscall-flags",                                          \
+      "TF, DF, NT and AC of ring 3 end at `syscall`")                          \
+    X(DIRECTION_FLAG, "direction-flag",                                        \
+      "ring 3's DF ends at a fault")                                           \
+    X(GATE_PRIVILEGE, "gate-privilege",                                        \
+      "ring 3 raises no interrupt by `int n` but the breakpoint")              \
+    X(IO_PORTS, "io-ports",                                                    \
+      "no port is ring 3's")                                                   \
+    X(UMIP, "umip",                                                            \
+      "SGDT, SIDT, SLDT, STR and SMSW tell ring 3 nothing, where the processor can refuse them") \
+    X(PKU_OFF, "pku-off",                                                      \
+      "WRPKRU does nothing: keys that the kernel does not save are off")       \
+    X(REGISTERS_CLEAR, "registers-clear",                                      \
+      "a domain begins with vector registers that are nobody's")               \
+    X(SEGMENT_BASES, "segment-bases",                                          \
+      "FS and GS bases are the domain's own")                                  \
+    X(SELECTORS, "selectors",                                                  \
+      "segment selectors are nobody's after a switch")                         \
+    X(TIMER, "timer",                                                          \
+      "a domain that does not give the processor up loses it")
 /* clang-format on */
 
 enum abi_guard {

@@ -89,7 +89,8 @@ static void gdt_init(void)
     tss.ist[0] = (uintptr_t)fault_stack_top;
     tss.ist[1] = (uintptr_t)nmi_stack_top;
     tss.ist[2] = (uintptr_t)debug_stack_top;
-    tss.iomap = sizeof(tss); /* no port is ring 3's */
+    /* Beyond the limit: no port is ring 3's. */
+    tss.iomap = GUARD_ACT(IO_PORTS) ? sizeof(tss) : 0;
     __asm__ volatile("lgdt %0" : : "m"(pointer));
     __asm__ volatile("ltr %w0" : : "r"(SELECTOR_TSS));
 }
@@ -104,7 +105,9 @@ static void idt_init(void)
 
     for (uint32_t vector = 0; vector < VECTOR_COUNT; vector++, stub += 16) {
         idt[vector].low = (stub & 0xffff) | SELECTOR_KERNEL_CODE << 16 |
-                          GATE_INTERRUPT | (stub & 0xffff0000) << 32;
+                          GATE_INTERRUPT |
+                          (GUARD_ACT(GATE_PRIVILEGE) ? 0 : GATE_RING_3) |
+                          (stub & 0xffff0000) << 32;
         idt[vector].high = high;
     }
     idt[VECTOR_DOUBLE_FAULT].low |= 1ull << 32;
@@ -138,12 +141,13 @@ static void features_init(void)
         cr4 |= CR4_SMAP;
         features |= FEATURE_SMAP;
     }
-    if (leaf7.ecx & 1u << 2) {
+    if (leaf7.ecx & 1u << 2 && GUARD_ACT(UMIP)) {
         cr4 |= CR4_UMIP;
         features |= FEATURE_UMIP;
     }
     if (leaf7.ecx & 1u << 3) {
         features |= FEATURE_PKU; /* offered; not switched on */
+        cr4 |= GUARD_ACT(PKU_OFF) ? 0 : CR4_PKE;
     }
     if (basic.ecx & 1u << 21) {
         features |= FEATURE_X2APIC;
@@ -159,7 +163,9 @@ static void syscall_init(void)
     msr_write(MSR_LSTAR, (uintptr_t)syscall_entry);
     msr_write(MSR_CSTAR, (uintptr_t)syscall_entry);
     msr_write(MSR_SFMASK,
-              RFLAGS_IF | RFLAGS_TF | RFLAGS_DF | RFLAGS_AC | RFLAGS_NT);
+              GUARD_ACT(SYSCALL_FLAGS)
+                  ? RFLAGS_IF | RFLAGS_TF | RFLAGS_DF | RFLAGS_AC | RFLAGS_NT
+                  : RFLAGS_IF);
 }
 
 void arch_init(void)

@@ -6,6 +6,8 @@
  * through arch_resume. The kernel takes no interrupts; a fault of its own is
  * either a fix-up of arch_copy or a panic.
  */
+#include <abi/guard_asm.h>
+
 #include "arch_asm.h"
 
 .macro save_general
@@ -103,7 +105,7 @@ vector_stubs:
 trap_common:
     testb $3, 24(%rsp)          /* CS */
     jz trap_in_kernel
-    cld
+    GUARD_ASM(DIRECTION_FLAG, cld)
     save_general
     movq %rsp, %rdi
     leaq kernel_stack_top(%rip), %rsp
@@ -122,8 +124,7 @@ trap_in_kernel:
     leaq copy_end(%rip), %rcx
     cmpq %rcx, %rax
     jae 1f
-    movq FRAME_RSP(%rsp), %rsp
-    jmp copy_fault
+    GUARD_ASM(COPY_FAULT, movq FRAME_RSP(%rsp), %rsp; jmp copy_fault)
 1:  movq %rsp, %rdi
     call trap_from_kernel
     ud2

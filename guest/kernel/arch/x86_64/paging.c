@@ -74,10 +74,10 @@ uint64_t arch_leaf_entry(uint64_t frame, uint8_t rights)
 {
     uint64_t entry = frame | PTE_PRESENT | PTE_USER;
 
-    if (rights & CAP_WRITE) {
+    if (rights & CAP_WRITE || !GUARD_ACT(PAGE_WRITE)) {
         entry |= PTE_WRITE;
     }
-    if (!(rights & CAP_EXEC)) {
+    if (!(rights & CAP_EXEC) && GUARD_ACT(PAGE_EXEC)) {
         entry |= PTE_NX;
     }
     return entry;

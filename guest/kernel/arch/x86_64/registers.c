@@ -15,7 +15,7 @@ static const struct arch_registers clean = {
 
 static void bases_write(uint64_t fs, uint64_t gs)
 {
-    if (this_cpu_has(FEATURE_FSGSBASE)) {
+    if (this_cpu_has(FEATURE_FSGSBASE) && GUARD_ACT(SEGMENT_BASES)) {
         __asm__ volatile("wrfsbase %0" : : "r"(fs));
         __asm__ volatile("wrgsbase %0" : : "r"(gs));
     }

@@ -27,7 +27,7 @@ static bool entered_by_fault(const struct arch_frame *frame)
            frame->error == PAGE_ERROR_ENTRY &&
            frame->rip == (uintptr_t)syscall_entry &&
            cr2_read() == (uintptr_t)syscall_entry && (frame->cs & 3) == 3 &&
-           !(frame->rflags & RFLAGS_IF);
+           GUARD(ENTRY_FORGED, !(frame->rflags & RFLAGS_IF));
 }
 
 static uint16_t fault_type_of(uint64_t vector)
@@ -77,7 +77,7 @@ void arch_trap_read(struct arch_frame *frame, struct arch_trap *trap)
         trap->kind = TRAP_SPURIOUS;
     } else {
         trap->type = fault_type_of(frame->vector);
-        if (frame->vector == VECTOR_PAGE) {
+        if (frame->vector == VECTOR_PAGE || !GUARD_ACT(FAULT_ADDRESS)) {
             trap->address = cr2_read();
             trap->access = page_access(frame->error);
         }
@@ -91,7 +91,10 @@ void arch_frame_sanitise(struct arch_frame *frame)
     }
     frame->cs = SELECTOR_USER_CODE;
     frame->ss = SELECTOR_USER_DATA;
-    frame->rflags = (frame->rflags & RFLAGS_USER) | RFLAGS_FIXED | RFLAGS_IF;
+    if (GUARD_ACT(ENTRY_FORGED)) {
+        frame->rflags =
+            (frame->rflags & RFLAGS_USER) | RFLAGS_FIXED | RFLAGS_IF;
+    }
 }
 
 _Noreturn void arch_resume(struct arch_frame *frame, bool fast)

@@ -18,5 +18,7 @@ extern uint32_t guard_off; /* enum abi_guard; set once, at boot */
 
 /* Called first of all: learns which guard is left out. */
 void guards_select(uint64_t start_info);
+/* Takes away what is no condition. Needs: the kernel's final page tables. */
+void guards_apply(void);
 
 #endif
