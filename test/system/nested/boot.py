@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""boot.py [--nm NM --kernel ELF] FETCHED OUT CASES NAME=PATH...: boots the nested machine once, runs
-every case of the file CASES in it, and leaves what they left in OUT. NAME=PATH
-are files and folders that the machine gets. @SYMBOL@ in CASES is the address
-of that symbol of the guest kernel.
+"""boot.py [OPTIONS] FETCHED OUT CASES NAME=PATH...: boots the nested machine
+once, runs every case of the file CASES in it, and leaves what they left in OUT.
+NAME=PATH are files and folders that the machine gets. With --kernel and --nm,
+@SYMBOL@ in CASES is an address in that kernel, and its teeth (teeth.py) are
+cases, too.
 
 Its TAP says whether the machine did its work; below that, indented, how each
 case ended. Whether a case ended well is for tests of their own: nested.*.
@@ -89,6 +90,8 @@ def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--nm")
     parser.add_argument("--kernel")
+    parser.add_argument("--stall", type=int, default=300,
+                        help="seconds without a word: it hangs")
     parser.add_argument("fetched")
     parser.add_argument("out")
     parser.add_argument("cases")
@@ -103,14 +106,16 @@ def main():
     names = list_cases(given, out + ".cases")
     parts = dict(part.split("=", 1) for part in given.parts)
     parts["cases"] = out + ".cases"
-    parts["teeth"] = out + ".teeth"
-    with open(parts["teeth"], "w", encoding="utf-8") as file:
-        text = teeth.lines(given.kernel, parts["bin/ambit"], given.nm)
-        file.write(text)
-    names += [line.split()[0] for line in text.splitlines()]
+    if given.kernel:
+        parts["teeth"] = out + ".teeth"
+        with open(parts["teeth"], "w", encoding="utf-8") as file:
+            text = teeth.lines(given.kernel, parts["bin/ambit"], given.nm)
+            file.write(text)
+        names += [line.split()[0] for line in text.splitlines()]
     t = ambit.Test()
     try:
-        machine.boot(parts, given.fetched, out, LIMIT, console)
+        machine.boot(parts, given.fetched, out, console,
+                     (given.stall, LIMIT))
     except machine.Failed as why:
         t.ok(False, "the machine does its work",
              f"{why}; the last case that began: {console.case}; "

@@ -12,7 +12,6 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 QEMU = "qemu-system-x86_64"
-STALL = 300  # seconds without a word on the console: it hangs
 KERNEL_LINE = "console=ttyS0 quiet panic=-1"
 
 
@@ -60,15 +59,17 @@ def command(fetched, archive, sent, memory, cpus):
         "-append", KERNEL_LINE]
 
 
-def follow(process, log, limit, show):
+def follow(process, log, limits, show):
     """The console, until the machine is off: into the log, line by line to
-    `show`. Returns why it had to be ended, or None."""
+    `show`. Returns why it had to be ended, or None. Limits, in seconds: without
+    a word, and for all."""
+    stall, limit = limits
     end = time.monotonic() + limit
     line = b""
     while True:
-        wait = min(STALL, max(0, end - time.monotonic()))
+        wait = min(stall, max(0, end - time.monotonic()))
         if not select.select([process.stdout], [], [], wait)[0]:
-            return f"said nothing for {wait:.0f} s" if wait == STALL else \
+            return f"said nothing for {wait:.0f} s" if wait == stall else \
                 f"was not done in {limit} s"
         data = os.read(process.stdout.fileno(), 65536)
         if not data:
@@ -80,8 +81,7 @@ def follow(process, log, limit, show):
             show(text.decode(errors="replace").rstrip("\r"))
 
 
-def boot(parts, fetched, out, limit, show=lambda line: None, memory="1G",
-         cpus=1):
+def boot(parts, fetched, out, show, limits, memory="1G", cpus=1):
     """Boots once. What the job left is in `out`, which is made anew; `out`.log
     is the console."""
     shutil.rmtree(out, ignore_errors=True)
@@ -94,14 +94,16 @@ def boot(parts, fetched, out, limit, show=lambda line: None, memory="1G",
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT) as process:
         try:
-            why = follow(process, log, limit, show)
+            why = follow(process, log, limits, show)
         finally:
             process.kill()
     os.unlink(archive)
     if why:
         raise Failed(f"the machine {why}")
+    if not os.path.exists(sent) or not os.path.getsize(sent):
+        raise Failed("the machine sent nothing")
     try:
-        with tarfile.open(sent) as stream:
+        with tarfile.open(sent, "r:gz") as stream:
             stream.extractall(out + ".part")
     except (OSError, EOFError, tarfile.TarError) as broken:
         raise Failed(f"what it sent is not whole: {broken}") from broken
