@@ -20,6 +20,7 @@ enum option_id {
     OPTION_SET,
     OPTION_SEED,
     OPTION_SAMPLES,
+    OPTION_KERNEL,
     OPTION_RESOLVED,
     OPTION_WITHOUT_GUARD,
     OPTION_QUIET,
@@ -49,6 +50,8 @@ static const struct option_row rows[] = {
      "pauses at which the page tables are walked"},
     {"without-guard", "NAME", OPTION_WITHOUT_GUARD, FOR_GUEST,
      "in a kernel that does without this guard (ambit guards)"},
+    {"kernel", "FILE", OPTION_KERNEL, FOR_GUEST,
+     "boot this kernel ELF file instead of the built-in one"},
     {"seed", "N", OPTION_SEED, FOR_CONFIG, "short for --set seed=N"},
     {"set", "PATH=VALUE", OPTION_SET, FOR_CONFIG,
      "change the config: a YAML value, null deletes"},
@@ -203,6 +206,9 @@ static int apply(struct options *out, int id, const char *value)
     case OPTION_JSON:
         out->json = value;
         return *value ? EXIT_MET : usage("--json wants FILE or -%s%s", "", "");
+    case OPTION_KERNEL:
+        out->kernel = value;
+        return *value ? EXIT_MET : usage("--kernel wants a FILE%s%s", "", "");
     case OPTION_TIMEOUT:
         return config_duration(value, &out->timeout_ns) == 0
                    ? EXIT_MET

@@ -47,6 +47,7 @@ struct options {
     bool icount, quiet, verbose, resolved, no_sandbox;
     const char *json;       /* null, a path, or "-" */
     uint32_t without_guard; /* enum abi_guard; GUARD_NONE: all are there */
+    const char *kernel;     /* null: the built-in one */
     uint64_t timeout_ns;
     uint32_t samples; /* random pauses */
     bool samples_given;

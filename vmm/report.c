@@ -125,29 +125,13 @@ static void report_summary(const struct run *run,
 
 static void say_panic(const struct run *run)
 {
-    const struct shared *shared = run->snapshot.shared;
-    struct guards_kernel kernel = guards_kernel(run->options->without_guard);
-    struct symbols *symbols = symbols_open(kernel.elf, kernel.bytes);
-    const struct engine_registers *r = &run->registers;
-    char text[sizeof(shared->panic) * ESCAPE_GROWTH], symbol[256];
+    char what[512], text[sizeof(what) * ESCAPE_GROWTH];
 
-    escape_string(shared->panic, text, sizeof(text));
-    snprintf(symbol, sizeof(symbol), "0x%llx",
-             (unsigned long long)shared->panic_value);
-    if (symbols) {
-        symbols_name(symbols, shared->panic_value, symbol, sizeof(symbol));
-        symbols_close(symbols);
-    }
-    fprintf(stderr, "ambit: guest kernel panic: %s\n  at %s\n",
-            *text ? text : "(it did not say why)", symbol);
-    if (run->registers_known) {
-        fprintf(stderr,
-                "  rip %016llx rsp %016llx cr2 %016llx cr3 %016llx rflags "
-                "%llx\n",
-                (unsigned long long)r->rip, (unsigned long long)r->rsp,
-                (unsigned long long)r->cr2, (unsigned long long)r->cr3,
-                (unsigned long long)r->rflags);
-    }
+    panic_what(run, what, sizeof(what));
+    escape_string(what, text, sizeof(text));
+    fprintf(stderr, "ambit: %s%s\n",
+            run->panic.kind == PANIC_KERNEL ? "guest kernel panic: " : "",
+            text);
     fputs(run->options->without_guard
               ? "  as may be expected without a guard\n"
               : "  this is a fault of Ambit, not of your config: please report "
@@ -170,6 +154,9 @@ void report_end(const struct run *run)
                 "ambit: stopped after %.3g s (--timeout); what follows is "
                 "what was known by then\n",
                 (double)run->options->timeout_ns / 1e9);
+        if (run->panic.kind == PANIC_HANG) {
+            say_panic(run);
+        }
         break;
     case RUN_INTERRUPTED:
         fprintf(stderr,
@@ -180,6 +167,7 @@ void report_end(const struct run *run)
     default:
         break;
     }
+    panic_print(run, stderr);
     if (run->console.corrupt) {
         fprintf(stderr,
                 "ambit: the console ring made no sense %u times: "

@@ -319,6 +319,9 @@ static void set_end(struct results *results, json_t *out)
         results_set(results, out, "message",
                     results_text(run->snapshot.shared->panic));
     }
+    if (run->panic.kind != PANIC_NONE) {
+        results_set(results, out, "panic", results_panic(results));
+    }
     results_set(
         results, out, "kernel_output",
         results_bytes(kernel->kept ? kernel->kept : "", kernel->kept_bytes));

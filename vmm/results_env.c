@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What this host is and what `ambit` was built from. */
 #define _GNU_SOURCE
-#include "guards.h"
 #include "results_parts.h"
 
 #include <abi/boot.h>
@@ -188,8 +187,6 @@ static json_t *hash(const void *bytes, size_t count)
 json_t *results_versions(struct results *results)
 {
     const struct image *image = results->run->image;
-    struct guards_kernel kernel =
-        guards_kernel(results->run->options->without_guard);
     json_t *versions = json_object();
     json_t *programs = json_object();
 
@@ -202,7 +199,7 @@ json_t *results_versions(struct results *results)
                 json_pack("{s:i,s:i,s:i}", "boot", BOOT_MODULE_VERSION, "spec",
                           SPEC_VERSION, "shared", SHARED_VERSION));
     results_set(results, versions, "kernel_sha256",
-                hash(kernel.elf, kernel.bytes));
+                hash(results->run->kernel, results->run->kernel_bytes));
     for (uint32_t i = 0; i < image->program_count; i++) {
         results_set(results, programs, image->programs[i].name,
                     hash(image->programs[i].elf, image->programs[i].elf_bytes));

@@ -53,6 +53,8 @@ json_t *results_versions(struct results *results);
 /* How `ambit` was confined, in results_sandbox.c. */
 json_t *results_sandbox(struct results *results,
                         const struct sandbox_report *report);
+/* A guest that ended as it must not, in results_panic.c. */
+json_t *results_panic(struct results *results);
 
 /* Pairs of domains and what separates them, in results_plan.c. */
 json_t *results_boundaries(struct results *results);

@@ -7,6 +7,7 @@
 #include "engines.h"
 #include "fault_text.h"
 #include "guards.h"
+#include "kernel_file.h"
 #include "phases.h"
 #include "require.h"
 #include "signals.h"
@@ -131,10 +132,9 @@ static int make_memory(struct run *run)
 
 static int open_engine(struct run *run)
 {
-    struct guards_kernel kernel = guards_kernel(run->options->without_guard);
     struct engine_guest guest = {
-        .kernel = kernel.elf,
-        .kernel_bytes = kernel.bytes,
+        .kernel = run->kernel,
+        .kernel_bytes = run->kernel_bytes,
         .module = run->image->module,
         .module_bytes = run->image->module_bytes,
         .memory_bytes = run->config->memory_bytes,
@@ -305,7 +305,8 @@ int run_make(struct run *run, const struct options *options)
     run->engine_options.verbose = options->verbose;
     run->engine_options.sandbox = !options->no_sandbox;
     run->exit_code = load_config(run, options);
-    if (run->exit_code || confine_prepare(run) < 0 || pick_and_open(run) < 0 ||
+    if (run->exit_code || kernel_file_open(run) < 0 ||
+        confine_prepare(run) < 0 || pick_and_open(run) < 0 ||
         make_observers(run) < 0 || confine(run) < 0) {
         return -1;
     }
@@ -331,6 +332,7 @@ void run_free(struct run *run)
     }
     confine_free(run);
     config_free(run->config);
+    kernel_file_free(run);
     memset(run, 0, sizeof(*run));
     run->memory_fd = -1;
     run->status_fd = -1;
@@ -430,6 +432,7 @@ static void settle(struct run *run)
     console_flush(&run->console);
     fault_tell_new(run);
     snapshot_take(&run->snapshot, run->memory);
+    panic_collect(run);
     if (run->snapshot.valid && run->end != RUN_PANIC &&
         run->snapshot.shared->phase >= PHASE_COMPOSE) {
         sampler_look(&run->sampler, &run->snapshot,
@@ -455,6 +458,9 @@ void run_guest(struct run *run)
         console_drain(&run->console, run->memory);
         fault_tell_new(run);
         on_event(run, &result, now);
+    }
+    if (run->end == RUN_TIMEOUT) {
+        panic_watch(run);
     }
     settle(run);
     run->ops->close(run->engine);

@@ -8,6 +8,7 @@
 
 #include "console.h"
 #include "options.h"
+#include "panic.h"
 #include "sampler.h"
 #include "snapshot.h"
 
@@ -44,14 +45,18 @@ struct run {
     struct engine_options engine_options;
     struct engine_probe probe;
     struct engine *engine;
+    const uint8_t *kernel; /* the ELF file that boots */
+    size_t kernel_bytes;
+    void *kernel_file; /* the same, mapped; null: it is the built-in one */
     int memory_fd;
     void *memory;
     uint64_t module_base;
     struct snapshot snapshot;
     struct console console;
     struct sampler sampler;
-    struct engine_registers registers; /* at a panic */
+    struct engine_registers registers; /* of the vCPU at the end */
     bool registers_known;
+    struct panic panic;
     uint32_t faults_told; /* fault records already printed */
     uint64_t deadline;
     struct sandbox_report sandbox;

@@ -63,6 +63,12 @@ uint32_t snapshot_faults(const void *memory)
                            __ATOMIC_ACQUIRE);
 }
 
+uint64_t snapshot_events(const void *memory)
+{
+    return __atomic_load_n(&guest_shared(memory)->event_count,
+                           __ATOMIC_ACQUIRE);
+}
+
 uint64_t snapshot_live(const struct snapshot *snapshot)
 {
     uint64_t live = 0;

@@ -23,7 +23,7 @@ _Noreturn void kernel_panic_frame(const char *what, uint64_t value,
     shared.panic_value = value;
     __builtin_memcpy(&shared.panic_registers, frame,
                      sizeof(shared.panic_registers));
-    arch_control_read(&shared.panic_control);
+    arch_control_read(&shared.control);
     share_event(EVENT_PANIC, kernel.current, (uint32_t)frame->vector, value);
     share_phase(PHASE_PANIC);
     arch_out8(HOSTCALL_EXIT_PORT, HOSTCALL_EXIT_PANIC);

@@ -167,6 +167,7 @@ _Noreturn void share_finish(void)
     shared.cr3_writes = cpu->cr3_writes;
     shared.msr_writes = cpu->msr_writes;
     shared.flushes = cpu->flushes;
+    arch_control_read(&shared.control);
     share_phase(PHASE_DONE);
     arch_out8(HOSTCALL_EXIT_PORT, HOSTCALL_EXIT_DONE);
     arch_halt();

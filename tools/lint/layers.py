@@ -28,7 +28,9 @@ ROOMS = {
     "vmm/kvm": ["abi", "host"],
     "vmm/qemu": ["abi", "host"],
     "vmm/audit": CORES + ["host"],
-    "vmm": CORES + ["host", "config", "image", "kvm", "qemu", "audit"],
+    "vmm/debug": CORES + ["host", "config", "image"],
+    "vmm": CORES + ["host", "config", "image", "kvm", "qemu", "audit",
+                    "debug"],
 }
 # Prefix of a room's public headers, where it is not the folder's own name.
 PREFIX = {"guest/abi": "abi", "guest/runtime": "ambit"}

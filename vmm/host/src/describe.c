@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define RIP_BYTES 16u
-#define REGISTERS_A_LINE 4u
 
 void failure_append(struct failure *failure, const char *format, ...)
 {
@@ -40,28 +39,6 @@ static void describe_domain(struct failure *failure,
     }
 }
 
-static void describe_registers(struct failure *failure,
-                               const struct engine_registers *r)
-{
-    static const char *const names[16] = {
-        "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
-        "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
-    unsigned i;
-
-    failure_append(failure,
-                   "\nrip %llx cs %llx rflags %llx cr0 %llx cr2 %llx"
-                   "\ncr3 %llx cr4 %llx efer %llx",
-                   (unsigned long long)r->rip, (unsigned long long)r->cs,
-                   (unsigned long long)r->rflags, (unsigned long long)r->cr0,
-                   (unsigned long long)r->cr2, (unsigned long long)r->cr3,
-                   (unsigned long long)r->cr4, (unsigned long long)r->efer);
-    for (i = 0; i < 16; i++) {
-        failure_append(failure, "%s%s %llx",
-                       i % REGISTERS_A_LINE == 0 ? "\n" : " ", names[i],
-                       (unsigned long long)r->general[i]);
-    }
-}
-
 static void describe_code(struct failure *failure,
                           const struct guest_memory *memory,
                           const struct engine_registers *registers)
@@ -85,7 +62,6 @@ void engine_describe(struct failure *failure, const struct guest_memory *memory,
 {
     describe_domain(failure, memory);
     if (registers) {
-        describe_registers(failure, registers);
         describe_code(failure, memory, registers);
     }
 }

@@ -208,16 +208,21 @@ static bool is_code(const struct elf_file *file, uint64_t address)
 void symbols_name(const struct symbols *symbols, uint64_t offset, char *out,
                   size_t bytes)
 {
-    const char *name = NULL, *file;
-    uint64_t address, into = 0;
+    snprintf(out, bytes, "0x%llx", (unsigned long long)offset);
+    if (symbols != NULL && is_code(&symbols->file, symbols->base + offset)) {
+        symbols_at(symbols, symbols->base + offset, out, bytes);
+    }
+}
+
+void symbols_at(const struct symbols *symbols, uint64_t address, char *out,
+                size_t bytes)
+{
+    const char *name, *file;
+    uint64_t into = 0;
     size_t used;
     int line;
 
-    snprintf(out, bytes, "0x%llx", (unsigned long long)offset);
-    if (symbols == NULL) {
-        return;
-    }
-    address = symbols->base + offset;
+    snprintf(out, bytes, "0x%llx", (unsigned long long)address);
     if (!is_code(&symbols->file, address)) {
         return;
     }

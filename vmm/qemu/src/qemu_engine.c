@@ -201,6 +201,8 @@ static int open_engine(struct engine **out, const struct engine_guest *guest,
     engine->qmp.fd = -1;
     engine->icount = options->icount;
     engine->sandbox = options->sandbox;
+    engine->gdb_fd = options->gdb_fd;
+    engine->running = options->gdb_fd != 0; /* gdb says when */
     engine->echo = getenv("AMBIT_QEMU_ARGS") != NULL;
     engine->memory_fd = guest->memory_fd;
     engine->memory_bytes = guest->memory_bytes;

@@ -40,7 +40,9 @@ struct engine {
     int kernel_fd; /* what QEMU opens by path */
     int module_fd;
     int memory_fd; /* borrowed */
+    int gdb_fd;    /* borrowed; 0: no gdb */
     bool running;  /* `cont` has been sent since the last `stop` */
+    bool reset;    /* the guest reset itself: QEMU stands still */
     bool echo;     /* show QEMU's own output on stderr */
     bool icount;
     bool sandbox; /* start QEMU with -sandbox on */
@@ -71,6 +73,8 @@ int qemu_bell_take(struct qemu_bells *bells);
 int qemu_qmp_begin(struct engine *engine, struct failure *failure);
 int qemu_qmp_stop(struct engine *engine, struct failure *failure);
 int qemu_qmp_cont(struct engine *engine, struct failure *failure);
+/* Takes in what QEMU tells unasked. */
+void qemu_qmp_events(struct engine *engine);
 int qemu_qmp_registers(struct engine *engine, struct engine_registers *out,
                        struct failure *failure);
 

@@ -41,6 +41,38 @@ static json_t *next_object(struct qemu_qmp *qmp)
     return object ? object : json_null();
 }
 
+/* QEMU pauses after a reset (-no-reboot -no-shutdown). From 9.1 on it also
+ * does where isa-debug-exit ended it before: `quit` then gives the same code.
+ */
+static void on_event(struct engine *engine, const json_t *object)
+{
+    static const char quit[] = "{\"execute\": \"quit\"}\n";
+    const char *event = json_string_value(json_object_get(object, "event"));
+    const char *reason = json_string_value(
+        json_object_get(json_object_get(object, "data"), "reason"));
+
+    if (!event || !reason || strcmp(event, "SHUTDOWN") != 0) {
+        return;
+    }
+    engine->running = false;
+    if (strcmp(reason, "guest-reset") == 0) {
+        engine->reset = true;
+    } else if (strcmp(reason, "guest-shutdown") == 0 &&
+               send(engine->qmp.fd, quit, sizeof(quit) - 1, MSG_NOSIGNAL) < 0) {
+        engine->qmp.closed = true;
+    }
+}
+
+void qemu_qmp_events(struct engine *engine)
+{
+    json_t *object;
+
+    while ((object = next_object(&engine->qmp)) != NULL) {
+        on_event(engine, object);
+        json_decref(object);
+    }
+}
+
 /* Waits for an object that has `key` (or "error"); null and *failure. */
 static json_t *wait_for(struct engine *engine, const char *key,
                         struct failure *failure)
@@ -56,6 +88,7 @@ static json_t *wait_for(struct engine *engine, const char *key,
                 json_object_get(object, "error")) {
                 goto out;
             }
+            on_event(engine, object);
             json_decref(object);
         }
         if (qmp->closed) {
@@ -181,6 +214,32 @@ static bool find_either(const char *text, const char *name, uint64_t *out)
     return find_register(text, narrow, out);
 }
 
+/* The base in "GS =0010 0000000000000000 ..." and "GDT=     <base> <limit>":
+ * the second number, and the first. */
+static bool find_base(const char *text, const char *name, bool segment,
+                      uint64_t *out)
+{
+    const char *at = strstr(text, name);
+    char *end;
+
+    if (!at) {
+        return false;
+    }
+    *out = strtoull(at + strlen(name), &end, 16);
+    if (segment) {
+        *out = strtoull(end, &end, 16);
+    }
+    return true;
+}
+
+static bool find_bases(const char *text, struct engine_registers *out)
+{
+    return find_base(text, "FS =", true, &out->fs_base) &&
+           find_base(text, "GS =", true, &out->gs_base) &&
+           find_base(text, "GDT=", false, &out->gdt_base) &&
+           find_base(text, "IDT=", false, &out->idt_base);
+}
+
 static int parse_registers(const char *text, struct engine_registers *out)
 {
     static const char *const names[16] = {
@@ -198,6 +257,7 @@ static int parse_registers(const char *text, struct engine_registers *out)
     if (!find_either(text, "RIP", &r.rip) ||
         !find_either(text, "RFL", &r.rflags) ||
         !find_register(text, "CS", &r.cs) ||
+        !find_register(text, "SS", &r.ss) ||
         !find_register(text, "CR0", &r.cr0) ||
         !find_register(text, "CR2", &r.cr2) ||
         !find_register(text, "CR3", &r.cr3) ||
@@ -205,6 +265,7 @@ static int parse_registers(const char *text, struct engine_registers *out)
         !find_register(text, "EFER", &r.efer)) {
         return -1;
     }
+    r.bases_known = find_bases(text, &r);
     *out = r;
     return 0;
 }

@@ -29,9 +29,6 @@ int qemu_died(struct engine *engine, struct failure *failure)
     if (WIFSIGNALED(engine->status)) {
         (void)failure_set(failure, EXIT_HOST, "qemu: ended by signal %d",
                           WTERMSIG(engine->status));
-    } else if (WEXITSTATUS(engine->status) == 0) {
-        (void)failure_set(failure, EXIT_HOST,
-                          "qemu: the guest reset the machine (triple fault)");
     } else {
         (void)failure_set(failure, EXIT_HOST, "qemu: ended with code %d",
                           WEXITSTATUS(engine->status));
@@ -64,10 +61,23 @@ static void on_end(struct engine *engine, struct engine_result *out)
     engine_describe(&out->failure, &engine->memory, NULL);
 }
 
+/* QEMU stands still and can be asked. */
+static void on_reset(struct engine *engine, struct engine_result *out)
+{
+    struct engine_registers registers;
+    struct failure ignored;
+    bool known = qemu_qmp_registers(engine, &registers, &ignored) == 0;
+
+    out->event = ENGINE_FAILED;
+    (void)failure_set(&out->failure, EXIT_HOST,
+                      "qemu: the guest reset the machine (triple fault)");
+    engine_describe(&out->failure, &engine->memory, known ? &registers : NULL);
+}
+
 static void on_deadline(struct engine *engine, struct engine_result *out)
 {
-    out->event = ENGINE_PAUSED;
-    if (qemu_qmp_stop(engine, &out->failure) == 0) {
+    out->event = engine->gdb_fd ? ENGINE_SIGNAL : ENGINE_PAUSED;
+    if (engine->gdb_fd || qemu_qmp_stop(engine, &out->failure) == 0) {
         return;
     }
     if (engine->qmp.closed) {
@@ -93,6 +103,11 @@ static bool ready(struct engine *engine, struct engine_result *out)
         on_end(engine, out);
         return true;
     }
+    qemu_qmp_events(engine);
+    if (engine->reset) {
+        on_reset(engine, out);
+        return true;
+    }
     return false;
 }
 
@@ -100,8 +115,8 @@ void qemu_engine_run(struct engine *engine, uint64_t run_until_ns,
                      struct engine_result *out)
 {
     *out = (struct engine_result){.event = ENGINE_FAILED};
-    if (!engine->bells.closed && qemu_qmp_cont(engine, &out->failure) < 0 &&
-        !engine->qmp.closed) {
+    if (!engine->bells.closed && !engine->reset &&
+        qemu_qmp_cont(engine, &out->failure) < 0 && !engine->qmp.closed) {
         return;
     }
     out->failure = (struct failure){0};

@@ -77,7 +77,8 @@ static void machine_args(struct args *args, const struct engine *engine)
     arg(args, "-no-user-config");
     arg(args, "-display");
     arg(args, "none");
-    arg(args, "-no-reboot");
+    arg(args, "-no-reboot");   /* a reset is a shutdown ... */
+    arg(args, "-no-shutdown"); /* ... and that a pause: registers stay */
     arg(args, "-S");
     if (engine->sandbox) {
         arg(args, "-sandbox");
@@ -103,6 +104,12 @@ static void device_args(struct args *args, const struct engine *engine,
     arg(args, "socket,id=qmp,fd=%d", ends->qmp);
     arg(args, "-mon");
     arg(args, "chardev=qmp,mode=control");
+    if (engine->gdb_fd) {
+        arg(args, "-chardev");
+        arg(args, "socket,id=gdb,fd=%d,server=on,wait=off", engine->gdb_fd);
+        arg(args, "-gdb");
+        arg(args, "chardev:gdb");
+    }
     arg(args, "-kernel");
     arg(args, "/proc/self/fd/%d", engine->kernel_fd);
     arg(args, "-initrd");
@@ -147,6 +154,7 @@ _Noreturn static void child(const struct engine *engine,
         dup2(ends->output, STDOUT_FILENO) < 0 ||
         dup2(ends->output, STDERR_FILENO) < 0 || !inherit(ends->bell) ||
         !inherit(ends->qmp) || !inherit(engine->memory_fd) ||
+        (engine->gdb_fd && !inherit(engine->gdb_fd)) ||
         !inherit(engine->kernel_fd) || !inherit(engine->module_fd)) {
         _exit(NOT_EXECUTED);
     }

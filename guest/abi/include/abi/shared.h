@@ -201,7 +201,7 @@ struct shared {
     uint64_t event_count;        /* ever; number n is events[n % 32] */
     struct shared_event events[SHARED_EVENTS];
     struct shared_registers panic_registers; /* where the kernel gave up */
-    struct shared_control panic_control;
+    struct shared_control control;           /* at the end, whichever it is */
     uint32_t without_guard; /* the mutation kernel does without it */
     uint32_t pad0;
     uint64_t pad[248];

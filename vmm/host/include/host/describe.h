@@ -8,8 +8,8 @@
 
 /*
  * Appends lines to failure->text: which domain was running (from the shared
- * page), the registers, and 16 bytes at RIP. `registers` may be null: then
- * only the domain is told.
+ * page), and 16 bytes at RIP. `registers` may be null: then only the domain is
+ * told.
  */
 void engine_describe(struct failure *failure, const struct guest_memory *memory,
                      const struct engine_registers *registers);

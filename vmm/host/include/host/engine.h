@@ -33,6 +33,9 @@ struct engine_options {
     bool icount;  /* qemu: exact instruction counts */
     bool verbose; /* explain on stderr */
     bool sandbox; /* confine processes that the engine starts */
+    /* qemu: a socket that listens for gdb, or 0: none. The guest then stands
+     * still until gdb lets it go, and run() never stops it. */
+    int gdb_fd;
 };
 
 /* Why run() returned. */
@@ -43,7 +46,8 @@ enum engine_event {
     ENGINE_PAUSED,   /* run_until was reached: vCPU stands still; look at your
                         flags, run again */
     ENGINE_SIGNAL,   /* engine_kick() or a signal: look at your flags, run
-                        again (it can happen without any flag being set) */
+                        again (it can happen without any flag being set); with
+                        gdb also: run_until was reached */
     ENGINE_FAILED    /* failure says why (unexpected exit, engine died) */
 };
 
@@ -65,8 +69,10 @@ struct engine_probe {
 /* Registers of the vCPU while it stands still. */
 struct engine_registers {
     uint64_t rip, rsp, cr0, cr2, cr3, cr4, efer, rflags;
-    uint64_t cs;
+    uint64_t cs, ss;
     uint64_t general[16]; /* rax rcx rdx rbx rsp rbp rsi rdi r8..r15 */
+    bool bases_known;     /* the rest is not 0 for want of an answer */
+    uint64_t fs_base, gs_base, gdt_base, idt_base;
 };
 
 struct engine;

@@ -85,5 +85,8 @@ struct symbols *symbols_open(const uint8_t *elf, size_t bytes);
 void symbols_close(struct symbols *symbols);
 void symbols_name(const struct symbols *symbols, uint64_t offset, char *out,
                   size_t bytes);
+/* The same for an address as in the file. */
+void symbols_at(const struct symbols *symbols, uint64_t address, char *out,
+                size_t bytes);
 
 #endif
