@@ -47,3 +47,11 @@ AMBIT_ENTRY(spin_main)
         __asm__ volatile("pause");
     }
 }
+
+/* Does nothing but ask the kernel, for ever. */
+AMBIT_ENTRY(yield_main)
+{
+    for (;;) {
+        ambit_yield();
+    }
+}
