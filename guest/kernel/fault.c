@@ -133,7 +133,7 @@ void fault_forget(const struct domain *domain)
     if (handler != PLAN_NONE && GUARD_ACT(HANDLER_FORGET)) {
         kernel.handlers[handler].pending &= ~(1ull << domain->index);
     }
-    while (own->pending) {
+    while (own->pending && GUARD_ACT(HANDLER_ORPHAN)) {
         uint32_t waiting = (uint32_t)__builtin_ctzll(own->pending);
 
         own->pending &= own->pending - 1;
@@ -211,11 +211,13 @@ enum status sys_fault_resume(struct domain *domain, struct arch_frame *frame)
                frame->rsi < SPEC_MAX_DOMAINS && h->pending >> frame->rsi & 1)) {
         return STATUS_NOT_FOUND;
     }
-    if (frame->rdx > RESUME_RETRY) {
+    if (!GUARD(HANDLER_DECISION, frame->rdx <= RESUME_RETRY)) {
         return STATUS_INVALID_ARGUMENT;
     }
     target = kernel.domains[frame->rsi];
-    h->pending &= ~(1ull << frame->rsi);
+    if (GUARD_ACT(HANDLER_ONCE)) {
+        h->pending &= ~(1ull << frame->rsi);
+    }
     return fault_resume(target, frame->rdx);
 }
 

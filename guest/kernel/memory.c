@@ -76,7 +76,9 @@ static uint64_t list_take(struct pool *pool)
 
     pool->list = words[0];
     pool->listed--;
-    words[0] = 0;
+    if (GUARD_ACT(FREE_LINK)) {
+        words[0] = 0;
+    }
     return frame;
 }
 

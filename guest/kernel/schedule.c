@@ -58,7 +58,8 @@ void schedule_tick(void)
 {
     kernel.timer_armed = false;
     if (kernel.runnable) {
-        kernel.turn = next_after(kernel.turn);
+        kernel.turn =
+            next_after(GUARD_ACT(TIMER_TURN) ? kernel.turn : kernel.current);
         kernel.preferred = kernel.turn;
     }
 }
@@ -68,6 +69,13 @@ static void registers_call(uint32_t operation, uint32_t from, uint32_t to)
     shared.register_calls++;
     arch_out32(HOSTCALL_REGISTERS_PORT,
                (from & 0xff) | (to & 0xff) << 8 | operation << 16);
+}
+
+/* A domain that goes on gets its own, one that begins gets clean ones. */
+static bool registers_due(const struct domain *to)
+{
+    return to->registers_live ? GUARD_ACT(REGISTERS_SWITCH)
+                              : GUARD_ACT(REGISTERS_CLEAR);
 }
 
 /* Vector registers and bases of `to`, in place of `from`'s. */
@@ -82,9 +90,12 @@ static void registers_switch(uint32_t from, struct domain *to)
     if (GUARD_ACT(SELECTORS)) {
         arch_selectors_reset();
     }
+    if (!registers_due(to)) {
+        return;
+    }
     if (to->registers_live) {
         arch_registers_load(&to->registers);
-    } else if (GUARD_ACT(REGISTERS_CLEAR)) {
+    } else {
         arch_registers_clear();
     }
 }
@@ -130,7 +141,7 @@ static void enter_chosen(void)
 {
     struct domain *domain = kernel.domains[kernel.chosen];
 
-    if (domain->registers_live || GUARD_ACT(REGISTERS_CLEAR)) {
+    if (registers_due(domain)) {
         registers_call(domain->registers_live ? HOSTCALL_REGISTERS_SWITCH
                                               : HOSTCALL_REGISTERS_RESET,
                        NO_DOMAIN, kernel.chosen);
@@ -146,7 +157,8 @@ _Noreturn static void enter_by_host(uint32_t index)
 {
     uint32_t from = kernel.resident;
 
-    if (from != NO_DOMAIN && kernel.domains[from]->registers_live) {
+    if (from != NO_DOMAIN && kernel.domains[from]->registers_live &&
+        registers_due(kernel.domains[index])) {
         registers_call(HOSTCALL_REGISTERS_SWITCH, from, NO_DOMAIN);
     }
     kernel.resident = NO_DOMAIN;

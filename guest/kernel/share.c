@@ -87,13 +87,15 @@ void share_root(uint32_t root, uint64_t cr3, uint64_t domains)
 uint32_t share_fault(const struct shared_fault *fault)
 {
     uint32_t index = shared.fault_count;
+    bool room = GUARD(FAULT_LIMIT, index < SHARED_FAULTS);
 
-    shared.fault_count += index != UINT32_MAX;
-    if (!GUARD(FAULT_LIMIT, index < SHARED_FAULTS)) {
-        return SHARED_NO_RANGE;
+    if (room) {
+        shared.faults[index] = *fault;
     }
-    shared.faults[index] = *fault;
-    return index;
+    /* Counted when it is whole: the host may look at any time. */
+    __atomic_store_n(&shared.fault_count, index + (index != UINT32_MAX),
+                     __ATOMIC_RELEASE);
+    return room ? index : SHARED_NO_RANGE;
 }
 
 void share_report(const struct shared_report *report)

@@ -26,6 +26,14 @@ uint64_t *range_page(uint32_t index, uint32_t page)
     return &leaf[address >> ABI_PAGE_SHIFT & 511];
 }
 
+/* What the live attachments of a root give it, of one range. */
+static uint8_t attached_rights(const struct attachments *a)
+{
+    return (uint8_t)(CAP_READ |
+                     (GUARD(ROOT_RIGHTS, a->write != 0) ? CAP_WRITE : 0) |
+                     (a->exec ? CAP_EXEC : 0));
+}
+
 /* Every root that has the range gets the (new, changed or gone) granule. */
 static void granule_publish(uint32_t range, uint64_t address)
 {
@@ -36,9 +44,7 @@ static void granule_publish(uint32_t range, uint64_t address)
 
         if (kernel.spaces[root].root && a->read) {
             *arch_root_entry(kernel.spaces[root].root, address) =
-                arch_directory_entry(
-                    leaf, (uint8_t)(CAP_READ | (a->write ? CAP_WRITE : 0) |
-                                    (a->exec ? CAP_EXEC : 0)));
+                arch_directory_entry(leaf, attached_rights(a));
         }
     }
 }
@@ -108,7 +114,7 @@ static void image_map(uint32_t range)
         const struct spec_segment *segment =
             &kernel.spec.segments[p->first_segment + i];
 
-        if (segment->rights & CAP_WRITE) {
+        if (segment->rights & CAP_WRITE && GUARD_ACT(PRIVATE_DATA)) {
             segment_copy(range, segment);
         } else {
             segment_map(range, segment);
@@ -203,7 +209,8 @@ enum status range_grow(uint32_t index, uint64_t pages)
     have = now ? granules_of(now) : 1;
     tables =
         granules_of(now + pages) > have ? granules_of(now + pages) - have : 0;
-    status = quota_charge(range_quota(index), pages + tables);
+    status = quota_charge(range_quota(index),
+                          pages + (GUARD_ACT(TABLE_CHARGE) ? tables : 0));
     if (status != STATUS_OK) {
         return status;
     }
@@ -285,8 +292,7 @@ static void granules_write(uint32_t root, uint32_t index)
 {
     const struct plan_range *range = &kernel.plan.ranges[index];
     const struct attachments *a = &kernel.spaces[root].attached[index];
-    uint8_t rights = (uint8_t)(CAP_READ | (a->write ? CAP_WRITE : 0) |
-                               (a->exec ? CAP_EXEC : 0));
+    uint8_t rights = attached_rights(a);
 
     for (uint32_t i = 0; i < range->granules; i++) {
         uint64_t address = range->base + i * ABI_GRANULE_SIZE;

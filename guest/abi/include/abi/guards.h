@@ -95,12 +95,20 @@
       "nothing is charged beyond a quota's limit")                             \
     X(POOL_LIMIT, "pool-limit",                                                \
       "a pool gives no more frames than it has")                               \
+    X(FREE_LINK, "free-link",                                                  \
+      "a free frame's link is gone when the frame is handed out")              \
+    X(TABLE_CHARGE, "table-charge",                                            \
+      "page tables are charged to whoever needs them")                         \
     X(FRAME_SCRUB, "frame-scrub",                                              \
       "a frame is zeroed before it is free")                                   \
     X(PAGE_WRITE, "page-write",                                                \
       "a page is writable only with the right to write")                       \
     X(PAGE_EXEC, "page-exec",                                                  \
       "a page is executable only with the right to execute")                   \
+    X(PRIVATE_DATA, "private-data",                                            \
+      "writable pages of a program are copies, one for each instance")         \
+    X(ROOT_RIGHTS, "root-rights",                                              \
+      "a root has the rights of its own attachments, no other's")              \
     X(KERNEL_PAGES, "kernel-pages",                                            \
       "the kernel's pages are not ring 3's")                                   \
     X(OWN_VIEWS, "own-views",                                                  \
@@ -133,6 +141,12 @@
       "a handler decides about those whose fault waits for it, and nobody else") \
     X(HANDLER_FORGET, "handler-forget",                                        \
       "a domain that is gone waits for no handler")                            \
+    X(HANDLER_ORPHAN, "handler-orphan",                                        \
+      "those whose faults wait for a handler end with it")                     \
+    X(HANDLER_ONCE, "handler-once",                                            \
+      "a fault is decided about once")                                         \
+    X(HANDLER_DECISION, "handler-decision",                                    \
+      "a handler decides one of three things")                                 \
     X(FAULT_ADDRESS, "fault-address",                                          \
       "only the record of a page fault has an address: CR2 may be another domain's") \
     X(FAULT_LIMIT, "fault-limit",                                              \
@@ -145,6 +159,8 @@
       "a jump to the kernel's entry is no system call, and its flags are not believed") \
     X(SYSCALL_FLAGS, "syscall-flags",                                          \
       "TF, DF, NT and AC of ring 3 end at `syscall`")                          \
+    X(SYSCALL_INTERRUPTS, "syscall-interrupts",                                \
+      "no interrupt arrives in the kernel")                                    \
     X(DIRECTION_FLAG, "direction-flag",                                        \
       "ring 3's DF ends at a fault")                                           \
     X(GATE_PRIVILEGE, "gate-privilege",                                        \
@@ -157,12 +173,16 @@
       "WRPKRU does nothing: keys that the kernel does not save are off")       \
     X(REGISTERS_CLEAR, "registers-clear",                                      \
       "a domain begins with vector registers that are nobody's")               \
+    X(REGISTERS_SWITCH, "registers-switch",                                    \
+      "a domain that goes on finds its own vector registers")                  \
     X(SEGMENT_BASES, "segment-bases",                                          \
       "FS and GS bases are the domain's own")                                  \
     X(SELECTORS, "selectors",                                                  \
       "segment selectors are nobody's after a switch")                         \
     X(TIMER, "timer",                                                          \
-      "a domain that does not give the processor up loses it")
+      "a domain that does not give the processor up loses it")                 \
+    X(TIMER_TURN, "timer-turn",                                                \
+      "slices go round by turns, whoever hands the processor to whom")
 /* clang-format on */
 
 enum abi_guard {

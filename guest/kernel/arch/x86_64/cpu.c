@@ -163,9 +163,10 @@ static void syscall_init(void)
     msr_write(MSR_LSTAR, (uintptr_t)syscall_entry);
     msr_write(MSR_CSTAR, (uintptr_t)syscall_entry);
     msr_write(MSR_SFMASK,
-              GUARD_ACT(SYSCALL_FLAGS)
-                  ? RFLAGS_IF | RFLAGS_TF | RFLAGS_DF | RFLAGS_AC | RFLAGS_NT
-                  : RFLAGS_IF);
+              (GUARD_ACT(SYSCALL_INTERRUPTS) ? RFLAGS_IF : 0) |
+                  (GUARD_ACT(SYSCALL_FLAGS)
+                       ? RFLAGS_TF | RFLAGS_DF | RFLAGS_AC | RFLAGS_NT
+                       : 0));
 }
 
 void arch_init(void)
