@@ -25,6 +25,13 @@ static const struct {
      "Runs CONFIG like `run`, stops it at many random moments and at every\n"
      "change of a view that the kernel announces, and compares the live page\n"
      "tables with the views. Prints what each domain really reached.\n"},
+    {"test",
+     "Runs every config that is named, or that lies in or beneath a DIR, and\n"
+     "judges each by its `expect`, `assert` and `test`. A control is a run\n"
+     "with something changed that must end differently. The last line says\n"
+     "how many passed, failed and were skipped; the exit code is the gravest\n"
+     "(130, 5, 4, 3, 2, 124, 1, then 77 if nothing could run, or if something\n"
+     "was skipped that --require was given for).\n"},
     {"doctor",
      "Looks for engines, runs a tiny guest on each, and says what that means\n"
      "for results. Exits 0 if some engine works, else 77 with the remedy.\n"},

@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "console.h"
 
-#include "escape.h"
+#include <host/escape.h>
 
 #include <abi/layout.h>
 #include <abi/shared.h>
@@ -22,39 +22,6 @@ static bool wants_colour(FILE *out)
            strcmp(term, "dumb") != 0;
 }
 
-/* The failure table of Knuth, Morris and Pratt: text arrives in pieces. */
-static int matcher_init(struct console_stream *stream, const char *wanted)
-{
-    size_t bytes = strlen(wanted);
-
-    stream->wanted = wanted;
-    stream->found = bytes == 0;
-    stream->failure = calloc(bytes + 1, sizeof(*stream->failure));
-    if (!stream->failure) {
-        return -1;
-    }
-    for (uint32_t i = 1, k = 0; i < bytes; i++) {
-        while (k && wanted[i] != wanted[k]) {
-            k = stream->failure[k - 1];
-        }
-        k += wanted[i] == wanted[k];
-        stream->failure[i] = k;
-    }
-    return 0;
-}
-
-static void matcher_take(struct console_stream *stream, char c)
-{
-    if (!stream->wanted || stream->found) {
-        return;
-    }
-    while (stream->matched && stream->wanted[stream->matched] != c) {
-        stream->matched = stream->failure[stream->matched - 1];
-    }
-    stream->matched += stream->wanted[stream->matched] == c;
-    stream->found = stream->wanted[stream->matched] == '\0';
-}
-
 int console_init(struct console *console, const struct config *config,
                  FILE *out)
 {
@@ -69,7 +36,7 @@ int console_init(struct console *console, const struct config *config,
     }
     for (uint32_t i = 0; i < config->domain_count; i++) {
         const char *wanted = config->domains[i].expect.output.text;
-        if (wanted && matcher_init(&console->streams[i], wanted) < 0) {
+        if (wanted && match_init(&console->streams[i].match, wanted) < 0) {
             return -1;
         }
     }
@@ -81,7 +48,7 @@ void console_free(struct console *console)
     for (uint32_t i = 0; console->streams && i < console->count; i++) {
         free(console->streams[i].line);
         free(console->streams[i].kept);
-        free(console->streams[i].failure);
+        match_free(&console->streams[i].match);
     }
     free(console->streams);
     memset(console, 0, sizeof(*console));
@@ -128,7 +95,7 @@ static void take_byte(struct console *console, uint32_t index, char c)
     struct console_stream *stream = &console->streams[index];
 
     stream->bytes++;
-    matcher_take(stream, c);
+    match_take(&stream->match, &c, 1);
     keep(stream, c);
     if (!stream->line) {
         stream->line = malloc(CONSOLE_LINE_MAX);

@@ -7,6 +7,7 @@
 #define VMM_CONSOLE_H
 
 #include <config/config.h>
+#include <host/match.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,10 +21,7 @@ struct console_stream {
     char *kept; /* the first CONSOLE_KEPT_MAX bytes; may be null */
     uint32_t kept_bytes;
     uint64_t bytes;     /* ever written */
-    const char *wanted; /* expect.output, or null */
-    uint32_t *failure;  /* matcher's table for `wanted` */
-    uint32_t matched;   /* bytes of `wanted` that match now */
-    bool found;
+    struct match match; /* of expect.output; idle without */
 };
 
 struct console {

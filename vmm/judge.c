@@ -194,7 +194,7 @@ static bool output_expected(const struct run *run, uint32_t domain,
 {
     const struct config_expect *expect = &run->config->domains[domain].expect;
 
-    if (!expect->output.text || run->console.streams[domain].found) {
+    if (!expect->output.text || run->console.streams[domain].match.found) {
         return true;
     }
     snprintf(verdict->why, sizeof(verdict->why), "never printed \"%s\"",

@@ -10,6 +10,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <suite/suite.h>
 
 enum option_id {
     OPTION_ENGINE = 256,
@@ -26,6 +27,11 @@ enum option_id {
     OPTION_QUIET,
     OPTION_VERBOSE,
     OPTION_NO_SANDBOX,
+    OPTION_JOBS,
+    OPTION_JUNIT,
+    OPTION_TAP,
+    OPTION_RESULTS,
+    OPTION_FILTER,
     OPTION_HELP
 };
 
@@ -40,20 +46,33 @@ struct option_row {
 static const struct option_row rows[] = {
     {"engine", "auto|kvm|qemu", OPTION_ENGINE, FOR_GUEST | FOR_DOCTOR,
      "where the guest runs (auto: kvm where it works, else qemu)"},
-    {"icount", NULL, OPTION_ICOUNT, FOR_GUEST,
+    {"engine", "auto|kvm|qemu|all", OPTION_ENGINE, FOR_TEST,
+     "where tests run (auto: kvm where it works, else qemu)"},
+    {"jobs", "N", OPTION_JOBS, FOR_TEST,
+     "runs at a time (default: one for each CPU)"},
+    {"filter", "PATTERN", OPTION_FILTER, FOR_TEST,
+     "only tests whose name holds this, or matches it with * and ?"},
+    {"junit", "FILE", OPTION_JUNIT, FOR_TEST, "write JUnit XML, for CI"},
+    {"tap", "FILE|-", OPTION_TAP, FOR_TEST,
+     "write TAP; with -, stdout is TAP only"},
+    {"results", "DIR", OPTION_RESULTS, FOR_TEST,
+     "keep each run's results there, as NAME.ENGINE.json"},
+    {"icount", NULL, OPTION_ICOUNT, FOR_GUESTS,
      "qemu only: count executed instructions exactly"},
-    {"require", "KEY=VALUE", OPTION_REQUIRE, FOR_GUEST,
+    {"require", "KEY=VALUE", OPTION_REQUIRE, FOR_GUESTS,
      "exit 77 unless so: engine, ring0, registers, feature"},
     {"timeout", "DURATION", OPTION_TIMEOUT, FOR_GUEST,
      "stop after 500ms, 10s, 2m (default 60s); exit 124"},
-    {"samples", "N", OPTION_SAMPLES, FOR_GUEST,
+    {"timeout", "DURATION", OPTION_TIMEOUT, FOR_TEST,
+     "of each run (default: its config's test.timeout, else 60s)"},
+    {"samples", "N", OPTION_SAMPLES, FOR_GUESTS,
      "pauses at which the page tables are walked"},
     {"without-guard", "NAME", OPTION_WITHOUT_GUARD, FOR_GUEST,
      "in a kernel that does without this guard (ambit guards)"},
-    {"kernel", "FILE", OPTION_KERNEL, FOR_GUEST,
+    {"kernel", "FILE", OPTION_KERNEL, FOR_GUESTS,
      "boot this kernel ELF file instead of the built-in one"},
-    {"seed", "N", OPTION_SEED, FOR_CONFIG, "short for --set seed=N"},
-    {"set", "PATH=VALUE", OPTION_SET, FOR_CONFIG,
+    {"seed", "N", OPTION_SEED, FOR_CONFIGS, "short for --set seed=N"},
+    {"set", "PATH=VALUE", OPTION_SET, FOR_CONFIGS,
      "change the config: a YAML value, null deletes"},
     {"json", "FILE|-", OPTION_JSON,
      FOR_GUEST | FOR_PLAN | FOR_DOCTOR | FOR_GUARDS,
@@ -62,12 +81,15 @@ static const struct option_row rows[] = {
      "print the config with every default spelled out"},
     {"quiet", NULL, OPTION_QUIET, FOR_GUEST | FOR_CHECK | FOR_PLAN,
      "say only what went wrong"},
+    {"quiet", NULL, OPTION_QUIET, FOR_TEST,
+     "say only what failed, and how many"},
+    {"verbose", NULL, OPTION_VERBOSE, FOR_TEST, "what passed, and its output"},
     {"verbose", NULL, OPTION_VERBOSE, FOR_GUEST | FOR_CHECK | FOR_DOCTOR,
      "phases, features and every fault, on stderr"},
-    {"no-sandbox", NULL, OPTION_NO_SANDBOX, FOR_GUEST | FOR_DOCTOR,
+    {"no-sandbox", NULL, OPTION_NO_SANDBOX, FOR_GUESTS | FOR_DOCTOR,
      "for debugging: let ambit keep every system call and file"},
     {"help", NULL, OPTION_HELP,
-     FOR_CONFIG | FOR_DOCTOR | FOR_SCHEMA | FOR_HELP | FOR_GUARDS,
+     FOR_CONFIGS | FOR_DOCTOR | FOR_SCHEMA | FOR_HELP | FOR_GUARDS,
      "what this command does"},
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -88,15 +110,17 @@ bool options_json_only(const struct options *options)
 
 static int set_engine(struct options *out, const char *value)
 {
-    static const char *const names[] = {"auto", "kvm", "qemu"};
+    static const char *const names[] = {"auto", "kvm", "qemu", "all"};
+    bool test = out->command->flag == FOR_TEST;
 
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < (test ? 4 : 3); i++) {
         if (strcmp(value, names[i]) == 0) {
             out->engine = (enum engine_choice)i;
             return EXIT_MET;
         }
     }
-    return usage("--engine is auto, kvm or qemu, not '%s'%s", value, "");
+    return usage("--engine is auto, kvm%s, not '%s'",
+                 test ? ", qemu or all" : " or qemu", value);
 }
 
 static int set_number(const char *option, const char *value, uint64_t most,
@@ -178,6 +202,29 @@ static int set_without_guard(struct options *out, const char *value)
     return EXIT_MET;
 }
 
+static int set_jobs(struct options *out, const char *value)
+{
+    uint64_t jobs;
+
+    if (set_number("jobs", value, SUITE_JOBS_MAX, &jobs) != EXIT_MET) {
+        return EXIT_USAGE;
+    }
+    out->jobs = (unsigned)jobs;
+    return jobs ? EXIT_MET : usage("--jobs wants 1 or more%s%s", "", "");
+}
+
+static int set_text(struct options *out, int id, const char *value)
+{
+    const char **text = id == OPTION_JUNIT     ? &out->junit
+                        : id == OPTION_TAP     ? &out->tap
+                        : id == OPTION_RESULTS ? &out->results
+                                               : &out->filter;
+
+    *text = value;
+    return *value ? EXIT_MET
+                  : usage("an option of test has an empty value%s%s", "", "");
+}
+
 static int set_flag(struct options *out, int id)
 {
     out->icount |= id == OPTION_ICOUNT;
@@ -209,7 +256,15 @@ static int apply(struct options *out, int id, const char *value)
     case OPTION_KERNEL:
         out->kernel = value;
         return *value ? EXIT_MET : usage("--kernel wants a FILE%s%s", "", "");
+    case OPTION_JOBS:
+        return set_jobs(out, value);
+    case OPTION_JUNIT:
+    case OPTION_TAP:
+    case OPTION_RESULTS:
+    case OPTION_FILTER:
+        return set_text(out, id, value);
     case OPTION_TIMEOUT:
+        out->timeout_given = true;
         return config_duration(value, &out->timeout_ns) == 0
                    ? EXIT_MET
                    : usage("--timeout wants a duration such as 500ms, 10s or "
@@ -291,6 +346,14 @@ static int take_operands(int argc, char **argv, struct options *out)
         command->flag != FOR_AUDIT) {
         return usage("%s passes no arguments on to a program%s", command->name,
                      "");
+    }
+    if (command->flag == FOR_TEST) {
+        out->operands = argv + optind;
+        out->operand_count = argc - optind;
+        return argc > optind ? EXIT_MET
+                             : usage("test wants a DIR or FILE; see "
+                                     "'ambit help test'%s%s",
+                                     "", "");
     }
     int most = command->config || topic ? 1 : 0;
     if (argc - optind > most) {

@@ -24,11 +24,14 @@ enum command_flag {
     FOR_SCHEMA = 32,
     FOR_HELP = 64,
     FOR_GUARDS = 128,
+    FOR_TEST = 256,
     FOR_GUEST = FOR_RUN | FOR_AUDIT, /* those that boot one */
-    FOR_CONFIG = FOR_GUEST | FOR_CHECK | FOR_PLAN
+    FOR_GUESTS = FOR_GUEST | FOR_TEST,
+    FOR_CONFIG = FOR_GUEST | FOR_CHECK | FOR_PLAN,
+    FOR_CONFIGS = FOR_CONFIG | FOR_TEST
 };
 
-enum engine_choice { CHOOSE_AUTO, CHOOSE_KVM, CHOOSE_QEMU };
+enum engine_choice { CHOOSE_AUTO, CHOOSE_KVM, CHOOSE_QEMU, CHOOSE_ALL };
 
 /* --require KEY=VALUE; both point into storage of the options. */
 struct requirement {
@@ -49,12 +52,17 @@ struct options {
     uint32_t without_guard; /* enum abi_guard; GUARD_NONE: all are there */
     const char *kernel;     /* null: the built-in one */
     uint64_t timeout_ns;
+    bool timeout_given;
     uint32_t samples; /* random pauses */
     bool samples_given;
     struct config_override overrides[OPTIONS_OVERRIDES];
     size_t override_count;
     struct requirement requirements[OPTIONS_REQUIREMENTS];
     size_t requirement_count;
+    char *const *operands; /* of `test`: files and folders */
+    int operand_count;
+    unsigned jobs; /* 0: as many as there are CPUs */
+    const char *junit, *tap, *results, *filter; /* null: not given */
     char seed[40]; /* "seed=N", what --seed N is short for */
 };
 

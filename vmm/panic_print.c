@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The end that must not be, for people. */
-#include "escape.h"
 #include "panic.h"
 #include "run.h"
+#include <host/escape.h>
 
 #include <debug/register_text.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report.h"
 
-#include "escape.h"
 #include "fault_text.h"
 #include "guards.h"
 #include "signals.h"
 #include "table.h"
+#include <host/escape.h>
 
 #include <string.h>
 

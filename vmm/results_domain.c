@@ -2,8 +2,8 @@
 /* What became of each domain. */
 #include "results_parts.h"
 
-#include "escape.h"
 #include "fault_text.h"
+#include <host/escape.h>
 
 /* What came of a fault, by shared_fault.tried. */
 static const char *const handling[] = {"ended", "caught", "skipped", "retried"};

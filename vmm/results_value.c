@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "results_parts.h"
 
-#include "escape.h"
+#include <host/escape.h>
 
 #include <abi/layout.h>
 #include <host/sha256.h>

@@ -225,13 +225,13 @@ START_TEST(output_is_found_across_chunks)
     put_chunk(0, "ababc");
     put_chunk(1, "abab");
     console_drain(&console, memory);
-    ck_assert(!console.streams[1].found);
+    ck_assert(!console.streams[1].match.found);
     put_chunk(1, "abd ababab");
     console_drain(&console, memory);
-    ck_assert(!console.streams[1].found);
+    ck_assert(!console.streams[1].match.found);
     put_chunk(1, "c and more");
     console_drain(&console, memory);
-    ck_assert(console.streams[1].found);
+    ck_assert(console.streams[1].match.found);
 }
 END_TEST
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "suites.h"
 
-#include "escape.h"
+#include <host/escape.h>
 
 #include <stdlib.h>
 #include <string.h>

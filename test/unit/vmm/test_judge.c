@@ -249,7 +249,7 @@ START_TEST(expected_output)
 {
     load_expecting("{output: all good}");
     missed("app", "never printed \"all good\"");
-    scene.run.console.streams[0].found = true;
+    scene.run.console.streams[0].match.found = true;
     ck_assert_int_eq(scene_judge(), EXIT_MET);
 }
 END_TEST

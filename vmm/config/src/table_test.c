@@ -59,7 +59,7 @@ static const struct type controls_type = {.kind = TYPE_NAMED,
 static const struct key test_keys[] = {
     {"tries", &line_type, false, "absent", "\"reads another's stack\"",
      "An attack: what it tries, in one line."},
-    {"guards", &guards_type, false, "{}", "{stack-views: 1}",
+    {"guards", &guards_type, false, "{}", "{quota-limit: 1}",
      "The kernel's checks that stop it: without one, the run must end with "
      "that code."},
     {"exit", &code_type, false, "0", "1", "What the run must end with."},

@@ -2,6 +2,7 @@
 /* The section `test`: how `ambit test` judges the run. */
 #include "reader.h"
 
+#include <abi/guards.h>
 #include <string.h>
 
 #define TRIES_BYTES_MAX 160u
@@ -64,6 +65,26 @@ static void check_differs(struct reader *reader, struct node *code,
     }
 }
 
+/* Reports a guard that the kernel does not have. */
+static void check_guard(struct reader *reader, struct node *key)
+{
+    static const char *const names[] = {
+#define GUARD_NAME(id, name, text) name,
+        ABI_GUARDS(GUARD_NAME)
+#undef GUARD_NAME
+    };
+    struct guess guess = guess_start(key->text);
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(key->text, names[i]) == 0) {
+            return;
+        }
+        guess_offer(&guess, names[i]);
+    }
+    report_node(reader, key, "unknown guard %s%s; 'ambit guards' lists them",
+                words_quote(key->text).text, guess_hint(&guess).text);
+}
+
 static void read_guards(struct reader *reader, const struct node *map,
                         const struct node *own)
 {
@@ -77,6 +98,9 @@ static void read_guards(struct reader *reader, const struct node *map,
         guard->name = node_key_marked(node);
         guard->exit = (int)node->number;
         guard++;
+        if (!node->key->bad) {
+            check_guard(reader, node->key);
+        }
         check_differs(reader, node->bad ? NULL : node, own);
     }
 }

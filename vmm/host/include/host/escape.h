@@ -4,8 +4,8 @@
  * printable UTF-8 and tabs pass, everything else becomes \xNN. So no domain
  * can move the cursor, change colours or fake another domain's line.
  */
-#ifndef VMM_ESCAPE_H
-#define VMM_ESCAPE_H
+#ifndef HOST_ESCAPE_H
+#define HOST_ESCAPE_H
 
 #include <stddef.h>
 #include <stdint.h>

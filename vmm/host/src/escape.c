@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "escape.h"
+#include <host/escape.h>
 
 #include <string.h>
 
@@ -29,8 +29,8 @@ static size_t sequence(uint8_t lead, uint32_t *value, uint32_t *least)
     return 0;
 }
 
-/* Not printable: C0, DEL, C1, surrogates, and what is invisible or changes
- * the order of other characters (bidirectional controls, tags). */
+/* Not printable: C0, DEL, C1, surrogates, no characters, and what is invisible
+ * or changes the order of other characters (bidirectional controls, tags). */
 static int forbidden(uint32_t point)
 {
     return (point < 0x20 && point != '\t') || (point >= 0x7f && point < 0xa0) ||
@@ -39,7 +39,7 @@ static int forbidden(uint32_t point)
            (point >= 0x2028 && point < 0x202f) ||
            (point >= 0x2060 && point < 0x2070) || point == 0x61c ||
            point == 0xad || point == 0xfeff ||
-           (point >= 0xfff0 && point < 0xfffc) ||
+           (point >= 0xfff0 && point < 0xfffc) || (point | 1) == 0xffff ||
            (point >= 0xe0000 && point < 0xe1000) || point > 0x10ffff;
 }
 
