@@ -34,7 +34,7 @@ static void table_revoke(struct cap_table *table)
 
 static void page_give(uint32_t domain, void *page)
 {
-    frame_give(pool_of(domain), (uintptr_t)page - ABI_DIRECT_MAP);
+    frame_give(pool_of(domain), arch_physical_of(page));
     quota_uncharge(quota_of(domain), 1);
 }
 

@@ -49,6 +49,7 @@ else()
     set(ambit_sanitize_default OFF)
 endif()
 option(AMBIT_SANITIZE "ASan and UBSan in host code" ${ambit_sanitize_default})
+option(AMBIT_FUZZ "Host code counts its edges for libFuzzer (clang)" OFF)
 
 # Host code links against this. Feature-test macros (_GNU_SOURCE) are defined
 # by the source files that need them.
@@ -60,6 +61,10 @@ if(AMBIT_SANITIZE)
         -fno-omit-frame-pointer -O1)
     target_link_options(ambit_host_flags INTERFACE
         -fsanitize=address,undefined)
+endif()
+if(AMBIT_FUZZ)
+    target_compile_options(ambit_host_flags INTERFACE
+        -fsanitize=fuzzer-no-link)
 endif()
 
 # Counts which lines ran (tools/coverage). Unoptimised, so that a line is one.

@@ -106,7 +106,8 @@ MUST_CHECK enum status arch_copy_out(uint64_t address, const void *from,
                                      uint64_t bytes);
 
 /* Page tables. Physical addresses; rights are enum cap_rights bits. */
-void *arch_physical(uint64_t address); /* through the direct map */
+void *arch_physical(uint64_t address);         /* through the direct map */
+uint64_t arch_physical_of(const void *mapped); /* the reverse */
 uint64_t arch_leaf_entry(uint64_t frame, uint8_t rights);
 uint64_t arch_directory_entry(uint64_t leaf, uint8_t rights);
 uint64_t arch_entry_frame(uint64_t entry);

@@ -25,6 +25,11 @@ void *arch_physical(uint64_t address)
     return (void *)(uintptr_t)(ABI_DIRECT_MAP + address);
 }
 
+uint64_t arch_physical_of(const void *mapped)
+{
+    return (uintptr_t)mapped - ABI_DIRECT_MAP;
+}
+
 static uint64_t image_physical(const void *address)
 {
     return (uintptr_t)address - ABI_KERNEL_OFFSET;

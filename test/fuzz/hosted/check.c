@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What holds between two entries of the hosted kernel. The books are made
+ * again from the objects that exist and compared with those the kernel keeps.
+ */
+#include "machine.h"
+
+#include "fuzz.h"
+#include "kernel.h"
+
+#include <audit/audit.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool alive(uint32_t domain)
+{
+    return kernel.live >> domain & 1;
+}
+
+/* A table that a domain shares with another is the other's. */
+static uint32_t table_add(struct cap_table **tables, uint32_t count,
+                          struct cap_table *table)
+{
+    if (table->size != 0) {
+        tables[count++] = table;
+    }
+    return count;
+}
+
+void machine_check_cores(void)
+{
+    struct cap_table *tables[2 * SPEC_MAX_DOMAINS + 1];
+    struct ipc_endpoint *endpoints[SPEC_MAX_ENDPOINTS];
+    uint32_t count = 0;
+    const char *broken;
+
+    tables[count++] = &kernel.root_table;
+    for (uint32_t i = 0; i < SPEC_MAX_DOMAINS; i++) {
+        if (alive(i)) {
+            count = table_add(tables, count, &kernel.domains[i]->caps);
+            count = table_add(tables, count, &kernel.domains[i]->files);
+        }
+        endpoints[i] = &kernel.endpoints[i];
+        if (i >= kernel.spec.header->domains.count) {
+            /* No domain is this party: the kernel leaves it zero. */
+            ipc_party_init(&kernel.ipc, i);
+        }
+    }
+    broken = cap_check(tables, count);
+    if (!broken) {
+        broken = ipc_check(&kernel.ipc, endpoints,
+                           kernel.spec.header->endpoints.count);
+    }
+    if (broken) {
+        FUZZ_FAIL(broken);
+    }
+}
+
+/* Pages charged to each quota and taken from each pool, made anew. */
+struct books {
+    uint64_t quota[SPEC_MAX_DOMAINS + 1], pool[SPEC_MAX_DOMAINS + 1];
+};
+
+static void enter_pages(struct books *books, uint32_t domain, uint64_t pages)
+{
+    books->quota[quota_of(domain)] += pages;
+    books->pool[pool_of(domain)] += pages;
+}
+
+/* A heap's pages, and its leaf tables beyond the first. */
+static uint64_t heap_pages(uint32_t domain)
+{
+    uint32_t heap = kernel.plan.domains[domain].heap;
+    uint64_t pages;
+
+    if (heap == PLAN_NONE || kernel.plan.ranges[heap].owner != domain) {
+        return 0;
+    }
+    pages = kernel.ranges[heap].pages;
+    return pages
+               ? pages + (pages + ABI_GRANULE_PAGES - 1) / ABI_GRANULE_PAGES - 1
+               : 0;
+}
+
+static void enter_domain(struct books *books, uint32_t domain)
+{
+    struct pd_needs needs = {0};
+    uint32_t parent = kernel.spec.domains[domain].parent;
+
+    pd_count(&kernel.spec, &kernel.plan, domain, &needs);
+    enter_pages(books, domain, needs.total + heap_pages(domain));
+    if (quota_of(domain) == domain) {
+        books->quota[parent == SPEC_NONE ? ROOT : quota_of(parent)] +=
+            kernel.spec.domains[domain].quota_pages;
+    }
+    if (pool_of(domain) == domain) {
+        books->pool[parent == SPEC_NONE ? ROOT : pool_of(parent)] +=
+            kernel.spec.domains[domain].pool_pages;
+    }
+}
+
+static void enter_machine(struct books *books)
+{
+    struct pd_needs needs = {0};
+    uint64_t pages = kernel.root_table.size / CAP_CHUNK_SLOTS;
+
+    for (uint32_t i = 0; i < 512; i++) {
+        pages += kernel.directories[i] != NULL;
+    }
+    for (uint32_t i = 0; i < kernel.spec.header->ranges.count; i++) {
+        pd_count_range(&kernel.plan, i, &needs);
+    }
+    enter_pages(books, ROOT, pages + needs.leaves + needs.pages);
+    for (uint64_t i = 0; i < kernel.memory >> ABI_PAGE_SHIFT; i++) {
+        const struct frame *frame = &kernel.frames[i];
+
+        if (frame->object.refs) {
+            books->quota[frame->quota]++;
+            books->pool[frame->pool]++;
+        }
+    }
+}
+
+static uint64_t extent_pages(const struct pool *pool)
+{
+    uint64_t pages = 0;
+
+    for (uint32_t i = 0; i < pool->extent_count; i++) {
+        FUZZ_CHECK(pool->extents[i].next < pool->extents[i].end);
+        pages +=
+            (pool->extents[i].end - pool->extents[i].next) >> ABI_PAGE_SHIFT;
+    }
+    return pages;
+}
+
+static void check_books(void)
+{
+    static struct books books;
+
+    memset(&books, 0, sizeof(books));
+    enter_machine(&books);
+    for (uint32_t i = 0; i < SPEC_MAX_DOMAINS; i++) {
+        if (alive(i)) {
+            enter_domain(&books, i);
+        }
+    }
+    for (uint32_t i = 0; i <= ROOT; i++) {
+        const struct quota *quota = &kernel.quotas[i];
+        const struct pool *pool = &kernel.pools[i];
+
+        FUZZ_CHECK(quota->used == books.quota[i]);
+        FUZZ_CHECK(quota->used <= quota->limit);
+        FUZZ_CHECK(quota->limit == 0 || quota->peak >= quota->used);
+        FUZZ_CHECK(pool->reserved == 0);
+        if (pool->total) {
+            FUZZ_CHECK(pool->free == extent_pages(pool) + pool->listed);
+            FUZZ_CHECK(pool->total - pool->free == books.pool[i]);
+        }
+    }
+}
+
+static void check_domain(const struct domain *domain, uint32_t index)
+{
+    uint32_t handler = kernel.plan.domains[index].handler;
+    bool waits =
+        handler != PLAN_NONE && (kernel.handlers[handler].pending >> index & 1);
+
+    FUZZ_CHECK(domain->index == index);
+    FUZZ_CHECK((kernel.runnable >> index & 1) ==
+               (domain->state == DOMAIN_RUNNABLE));
+    FUZZ_CHECK(waits == (domain->state == DOMAIN_FAULTED));
+    FUZZ_CHECK(
+        domain->state != DOMAIN_FAULTED ||
+        (alive(handler) && kernel.domains[handler]->state != DOMAIN_ENDED));
+    FUZZ_CHECK(domain->state != DOMAIN_ABSENT);
+    FUZZ_CHECK(domain->name_count <= DOMAIN_NAMES);
+    if (domain->state == DOMAIN_WAITING) {
+        FUZZ_CHECK(domain->waits_for < SPEC_MAX_DOMAINS);
+        FUZZ_CHECK(alive(domain->waits_for) &&
+                   kernel.domains[domain->waits_for]->state != DOMAIN_ENDED);
+    }
+}
+
+static void check_domains(void)
+{
+    for (uint32_t i = 0; i < SPEC_MAX_DOMAINS; i++) {
+        uint32_t parent = i < kernel.spec.header->domains.count
+                              ? kernel.spec.domains[i].parent
+                              : SPEC_NONE;
+
+        FUZZ_CHECK(alive(i) == (kernel.domains[i] != NULL));
+        if (alive(i)) {
+            check_domain(kernel.domains[i], i);
+            FUZZ_CHECK(parent == SPEC_NONE || alive(parent));
+        } else {
+            FUZZ_CHECK(!(kernel.runnable >> i & 1));
+        }
+    }
+}
+
+/* Attachments of named ranges are counted as the slots say. */
+static void count_attachments(struct cap_table *table,
+                              uint16_t counts[PLAN_MAX_ROOTS][SPEC_MAX_RANGES])
+{
+    for (uint32_t i = 1; i < table->size; i++) {
+        const struct cap_slot *slot = cap_table_slot(table, i);
+
+        if (slot->state == CAP_LIVE && slot->type == CAP_ATTACHMENT) {
+            FUZZ_CHECK(slot->first < kernel.plan.root_count);
+            FUZZ_CHECK(slot->count < kernel.spec.header->ranges.count);
+            FUZZ_CHECK(kernel.spaces[slot->first].root != 0);
+            counts[slot->first][slot->count]++;
+        }
+    }
+}
+
+static void check_attachments(void)
+{
+    static uint16_t counts[PLAN_MAX_ROOTS][SPEC_MAX_RANGES];
+
+    memset(counts, 0, sizeof(counts));
+    count_attachments(&kernel.root_table, counts);
+    for (uint32_t i = 0; i < SPEC_MAX_DOMAINS; i++) {
+        if (alive(i)) {
+            count_attachments(&kernel.domains[i]->caps, counts);
+            count_attachments(&kernel.domains[i]->files, counts);
+        }
+    }
+    for (uint32_t root = 0; root < kernel.plan.root_count; root++) {
+        for (uint32_t i = 0; i < kernel.spec.header->ranges.count; i++) {
+            const struct attachments *a = &kernel.spaces[root].attached[i];
+
+            FUZZ_CHECK(a->read == counts[root][i]);
+            FUZZ_CHECK(a->write <= a->read && a->exec <= a->read);
+        }
+    }
+}
+
+void machine_check(void)
+{
+    check_books();
+    check_domains();
+    check_attachments();
+}
+
+static uint64_t outcome_live(void)
+{
+    uint64_t live = 0;
+
+    for (uint32_t i = 0; i < SHARED_DOMAINS; i++) {
+        uint32_t outcome = shared.domains[i].outcome;
+
+        if (outcome == OUTCOME_RUNNING || outcome == OUTCOME_BLOCKED) {
+            live |= 1ull << i;
+        }
+    }
+    return live;
+}
+
+void machine_audit(void)
+{
+    static struct audit audit;
+    const struct scene *scene = machine.scene;
+    struct audit_target target = {.memory = scene->memory,
+                                  .memory_bytes = scene->bytes,
+                                  .spec = &scene->image->spec,
+                                  .plan = scene->image->plan,
+                                  .module_base = scene->module,
+                                  .module_bytes = scene->image->module_bytes,
+                                  .vcpu_cr3 = arch_this_cpu()->cr3,
+                                  .complete = shared.phase >= PHASE_RUN,
+                                  .live = outcome_live()};
+    char text[256];
+
+    memcpy(scene->memory + ABI_SHARED_PHYS, &shared,
+           offsetof(struct shared, console));
+    memset(&audit, 0, sizeof(audit));
+    if (audit_sample(&audit, &target)) {
+        audit_describe(&audit.violations[0], target.spec, target.plan, text,
+                       sizeof(text));
+        FUZZ_FAIL(text);
+    }
+    FUZZ_CHECK(audit.samples == 1);
+}
+
+static bool zero(uint64_t first, uint64_t bytes)
+{
+    const uint8_t *memory = machine.scene->memory + first;
+
+    return bytes == 0 ||
+           (memory[0] == 0 && memcmp(memory, memory + 1, bytes - 1) == 0);
+}
+
+void machine_check_free(void)
+{
+    for (uint32_t i = 0; i <= ROOT; i++) {
+        const struct pool *pool = &kernel.pools[i];
+        uint64_t frame = pool->list;
+
+        for (uint32_t e = 0; pool->total && e < pool->extent_count; e++) {
+            FUZZ_CHECK(zero(pool->extents[e].next,
+                            pool->extents[e].end - pool->extents[e].next));
+        }
+        for (uint64_t n = 0; pool->total && n < pool->listed; n++) {
+            const uint64_t *words = arch_physical(frame);
+
+            FUZZ_CHECK(zero(frame + 8, ABI_PAGE_SIZE - 8));
+            frame = words[0];
+        }
+    }
+}
