@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <domains/build.h>
 
+#include <abi/guard.h>
 #include <capabilities/cap.h>
 #include <stdbool.h>
 
@@ -136,7 +137,8 @@ static enum status buildable(const struct builder *b, uint64_t live)
     if ((live >> b->domain & 1) != 0) {
         return STATUS_EXISTS;
     }
-    if (parent != SPEC_NONE && (live >> parent & 1) == 0) {
+    if (!GUARD(SPAWN_PARENT,
+               parent == SPEC_NONE || (live >> parent & 1) != 0)) {
         return STATUS_NOT_RUNNING;
     }
     if (b->plan->roots[root].first == b->domain && (live >> b->domain) != 0 &&

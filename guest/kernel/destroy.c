@@ -185,7 +185,7 @@ enum status destroy_domain(uint32_t index)
     struct domain *domain = kernel.domains[index];
     uint32_t root = kernel.plan.domains[index].root;
 
-    if (!domain || !GUARD(DESTROY_RUNNING, domain->state == DOMAIN_ENDED) ||
+    if (!domain || domain->state != DOMAIN_ENDED ||
         !GUARD(DESTROY_PARENT, !depended_on(index))) {
         return STATUS_BUSY;
     }

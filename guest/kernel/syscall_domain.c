@@ -100,6 +100,9 @@ enum status sys_spawn(struct domain *domain, struct arch_frame *frame)
         return status;
     }
     if (kernel.live >> index & 1) {
+        if (!GUARD_ACT(DESTROY_RUNNING)) {
+            domain_end(kernel.domains[index], OUTCOME_STOPPED, 0);
+        }
         status = destroy_domain(index);
     }
     return status == STATUS_OK ? compose_domain(index) : status;

@@ -55,8 +55,7 @@ enum status sys_attach(struct domain *domain, struct arch_frame *frame)
         return status;
     }
     if (frame->rsi > CAP_ALL || !GUARD(ATTACH_READ, rights & CAP_READ) ||
-        rights & CAP_USE ||
-        !GUARD(W_XOR_X, !(rights & CAP_WRITE && rights & CAP_EXEC))) {
+        rights & CAP_USE || (rights & CAP_WRITE && rights & CAP_EXEC)) {
         return STATUS_INVALID_ARGUMENT;
     }
     if (!GUARD(ATTACH_RIGHTS, !(rights & ~slot->rights)) ||

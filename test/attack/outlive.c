@@ -133,6 +133,12 @@ AMBIT_ENTRY(sleeper_main)
 
 AMBIT_ENTRY(useonly_main)
 {
+    struct ambit_handle ring = attack_capability("ring"), made = {0};
+
+    attack_expect("derive", ambit_derive(ring, AMBIT_READ, &made),
+                  STATUS_NO_RIGHTS);
+    attack_expect("attach", ambit_attach(ring, AMBIT_READ, &made),
+                  STATUS_NO_RIGHTS);
     return succeeded_if(readable("ring"), "readable without read");
 }
 

@@ -85,8 +85,6 @@
       "an attachment has no right that the composition kept from the space")   \
     X(ATTACH_READ, "attach-read",                                              \
       "an attachment can be read")                                             \
-    X(W_XOR_X, "w-xor-x",                                                      \
-      "an attachment is not writable and executable")                          \
     X(RANGE_WHOLE, "range-whole",                                              \
       "a part of a range neither attaches nor grows the whole")                \
     X(GROW_LIMIT, "grow-limit",                                                \
