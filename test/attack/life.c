@@ -119,7 +119,7 @@ static void forge_entries(void)
 }
 
 /* Its stack is in this space, too, until it is gone. */
-AMBIT_ENTRY(dead_stack_main)
+AMBIT_ENTRY(dead_table_main)
 {
     struct ambit_handle child = attack_capability("child");
     uint64_t place = attack_place("child.stack"), value;
