@@ -13,7 +13,6 @@
 #include "hosted/machine.h"
 
 #include "command.h"
-#include "escape.h"
 #include "judge.h"
 #include "report.h"
 #include "results_parts.h"
@@ -21,6 +20,7 @@
 
 #include <abi/hostcall.h>
 #include <abi/layout.h>
+#include <host/escape.h>
 #include <stdlib.h>
 #include <string.h>
 
