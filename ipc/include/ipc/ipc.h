@@ -21,11 +21,11 @@
 
 #include <abi/status.h>
 #include <capabilities/cap.h>
+#include <ipc/bounds.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #define IPC_WORDS 6u
-#define IPC_PARTIES 64u
 #define IPC_NONE 0xffffffffu
 #define IPC_GONE 0xfffffffeu /* answering: the caller left meanwhile */
 _Static_assert(IPC_PARTIES <= 64, "a set of parties fits endpoint->servers");
