@@ -32,6 +32,13 @@ static void print_duration(uint64_t ns, FILE *out)
     }
 }
 
+static const char *engines_text(uint32_t engines)
+{
+    static const char *const texts[] = {"", "kvm", "qemu", "kvm, qemu"};
+
+    return texts[engines];
+}
+
 static void print_guards(const struct config_test *test, FILE *out)
 {
     if (test->guard_count == 0) {
@@ -42,6 +49,7 @@ static void print_guards(const struct config_test *test, FILE *out)
         fprintf(out, "    %s: %d\n", test->guards[i].name.text,
                 test->guards[i].exit);
     }
+    fprintf(out, "  guards_on: [%s]\n", engines_text(test->guards_on));
 }
 
 static void print_control(const struct config_control *control, FILE *out)
@@ -61,7 +69,6 @@ static void print_control(const struct config_control *control, FILE *out)
 
 void print_test(const struct config *config, FILE *out)
 {
-    static const char *const engines[] = {"", "kvm", "qemu", "kvm, qemu"};
     const struct config_test *test = &config->test;
 
     if (!test->given) {
@@ -77,7 +84,7 @@ void print_test(const struct config *config, FILE *out)
     fprintf(out, "  exit: %d\n", test->end.exit);
     print_says(&test->end, "  ", out);
     fputs(test->end.says_count ? "\n" : "", out);
-    fprintf(out, "  engines: [%s]\n  timeout: ", engines[test->engines]);
+    fprintf(out, "  engines: [%s]\n  timeout: ", engines_text(test->engines));
     print_duration(test->timeout_ns, out);
     fputs(test->control_count ? "\n  controls:\n" : "\n", out);
     for (uint32_t i = 0; i < test->control_count; i++) {

@@ -62,6 +62,8 @@ static const struct key test_keys[] = {
     {"guards", &guards_type, false, "{}", "{quota-limit: 1}",
      "The kernel's checks that stop it: without one, the run must end with "
      "that code."},
+    {"guards_on", &engines_type, false, "[kvm, qemu]", "[qemu]",
+     "Where guards are left out; elsewhere the run itself is all there is."},
     {"exit", &code_type, false, "0", "1", "What the run must end with."},
     {"says", &says_type, false, "absent", "[\"asserts deny\"]",
      "Texts that must each stand on its standard output or error."},

@@ -160,6 +160,7 @@ void read_test(struct reader *reader)
 
     test->given = map != NULL;
     test->engines = engine_mask(node_good(map, "engines"));
+    test->guards_on = engine_mask(node_good(map, "guards_on"));
     test->timeout_ns = timeout ? timeout->number : CONFIG_TIMEOUT_DEFAULT;
     read_tries(reader, node_good(map, "tries"));
     read_end(reader, map, &test->end);

@@ -139,7 +139,8 @@ static int add_on(struct suite *suite, const struct suite_file *file,
         one->control = &test->controls[i];
         one->end = test->controls[i].end;
     }
-    for (uint32_t i = 0; i < test->guard_count; i++) {
+    for (uint32_t i = 0;
+         test->guards_on & 1u << engine && i < test->guard_count; i++) {
         one = add(suite, file, engine, "without", test->guards[i].name.text);
         if (!one) {
             return -1;

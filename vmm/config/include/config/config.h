@@ -156,7 +156,8 @@ struct config_test {
     bool given;
     struct marked tries;
     struct config_end end;
-    uint32_t engines; /* enum config_engines */
+    uint32_t engines;   /* enum config_engines */
+    uint32_t guards_on; /* likewise: where guards are left out */
     uint64_t timeout_ns;
     struct config_control *controls;
     uint32_t control_count;
