@@ -132,6 +132,22 @@ static uint32_t start_granules(const struct plan_range *range)
                       ABI_GRANULE_PAGES);
 }
 
+/* Without STACK_GAP: the pages right below a stack are the stack's that was
+ * made before it. */
+static void stack_gap_close(uint32_t index)
+{
+    uint64_t *first = range_page(index, 0);
+
+    for (uint32_t other = index; other-- > 0;) {
+        uint32_t pages = kernel.ranges[other].pages;
+
+        if (kernel.plan.ranges[other].kind == PLAN_STACK && pages) {
+            memcpy(first - pages, range_page(other, 0), pages * 8u);
+            return;
+        }
+    }
+}
+
 /* Needs: leaf tables and pages reserved in the range's pool. */
 void range_make(uint32_t index)
 {
@@ -148,6 +164,9 @@ void range_make(uint32_t index)
         image_map(index);
     } else {
         zero_pages_add(index, 0, range->start_pages);
+    }
+    if (range->kind == PLAN_STACK && !GUARD_ACT(STACK_GAP)) {
+        stack_gap_close(index);
     }
 }
 

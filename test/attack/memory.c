@@ -145,6 +145,21 @@ AMBIT_ENTRY(record_main)
     return 0;
 }
 
+#define RECORDS 2400u /* up to the kernel's own page tables, and over them */
+
+/* What is beyond the last record is the kernel's. */
+AMBIT_ENTRY(record_flood_main)
+{
+    struct ambit_fault fault;
+    uint64_t value;
+
+    for (uint32_t i = 0; i < RECORDS; i++) {
+        ambit_assert(!ambit_try_read(8, &value, &fault));
+        ambit_assert(fault.address == 8);
+    }
+    return 0;
+}
+
 /* Page faults at secret addresses, for CR2 to hold. */
 AMBIT_ENTRY(secret_faults_main)
 {

@@ -167,5 +167,6 @@ AMBIT_ENTRY(wrap_main)
             return succeeded_if(true, "the mapping was lost");
         }
     }
-    return 0;
+    attack_expect("revoke", ambit_revoke(ring), STATUS_OK);
+    return succeeded_if(readable("ring"), "revoked and still there");
 }

@@ -84,23 +84,27 @@ AMBIT_ENTRY(flags_main)
     return 0;
 }
 
+static void jump_to(uint64_t address)
+{
+    struct ambit_fault fault;
+    uint64_t result;
+
+    ambit_assert(
+        !ambit_try_exec((uint64_t)jump_to_entry, address, &result, &fault));
+    ambit_assert(fault.type == FAULT_PAGE && fault.access == ACCESS_EXEC);
+    ambit_assert(fault.address == address && fault.range == SHARED_NO_RANGE);
+}
+
 /*
- * Argument: the address of the kernel's entry for system calls. A jump there,
- * or near it, is a fetch fault like any other: it must not become a call.
+ * The kernel's entry for system calls begins a page: jumps to each page of the
+ * kernel, and near its start. None is anything but a fetch fault.
  */
 AMBIT_ENTRY(entry_main)
 {
-    struct ambit_fault fault;
-    uint64_t entry = 0, result;
-
-    ambit_assert(argc == 2 && ambit_number(argv[1], &entry));
-    for (uint64_t address = entry - 32; address < entry + 64; address++) {
-        ambit_assert(
-            !ambit_try_exec((uint64_t)jump_to_entry, address, &result, &fault));
-        ambit_assert(fault.type == FAULT_PAGE);
-        ambit_assert(fault.access == ACCESS_EXEC);
-        ambit_assert(fault.address == address);
-        ambit_assert(fault.range == SHARED_NO_RANGE);
+    for (uint64_t page = 0; page < ABI_GRANULE_SIZE; page += ABI_PAGE_SIZE) {
+        jump_to(ABI_KERNEL_VIRT + page);
+        jump_to(ABI_KERNEL_VIRT + page + 2);
+        jump_to(ABI_KERNEL_VIRT + page - 2);
     }
     return 0;
 }

@@ -115,6 +115,8 @@
       "a part of a space contains no stack but the domain's own")              \
     X(KEPT_VIEWS, "kept-views",                                                \
       "a part of a space keeps what is listed and nothing else")               \
+    X(STACK_GAP, "stack-gap",                                                  \
+      "a stack does not begin where another ends")                             \
     X(RANGE_DETACH, "range-detach",                                            \
       "a dead domain's memory leaves every space that it was in")              \
     X(TLB_FLUSH, "tlb-flush",                                                  \
@@ -167,8 +169,6 @@
       "no port is ring 3's")                                                   \
     X(UMIP, "umip",                                                            \
       "SGDT, SIDT, SLDT, STR and SMSW tell ring 3 nothing, where the processor can refuse them") \
-    X(PKU_OFF, "pku-off",                                                      \
-      "WRPKRU does nothing: keys that the kernel does not save are off")       \
     X(REGISTERS_CLEAR, "registers-clear",                                      \
       "a domain begins with vector registers that are nobody's")               \
     X(REGISTERS_SWITCH, "registers-switch",                                    \

@@ -19,7 +19,6 @@
 #define CR4_FSGSBASE 0x10000
 #define CR4_SMEP 0x100000
 #define CR4_SMAP 0x200000
-#define CR4_PKE 0x400000
 
 #define MSR_APIC_BASE 0x1b
 #define MSR_X2APIC 0x800

@@ -86,6 +86,7 @@ low_pd:
     .quad 0
     .quad 0x200000 + 0x83
     .fill 510, 8, 0
+    .globl direct_pdpt
 direct_pdpt:
     .quad direct_pd - KERNEL_OFFSET + 3
     .quad direct_pd + 4096 - KERNEL_OFFSET + 3

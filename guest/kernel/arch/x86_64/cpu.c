@@ -147,7 +147,6 @@ static void features_init(void)
     }
     if (leaf7.ecx & 1u << 3) {
         features |= FEATURE_PKU; /* offered; not switched on */
-        cr4 |= GUARD_ACT(PKU_OFF) ? 0 : CR4_PKE;
     }
     if (basic.ecx & 1u << 21) {
         features |= FEATURE_X2APIC;

@@ -53,9 +53,11 @@
  * `syscall`: rcx = return address, r11 = flags, both as ring 3 left them;
  * rsp is still ring 3's. SFMASK has cleared IF TF DF AC NT. A page of its own
  * is not needed, but its address is: where `syscall` stays in ring 3, fetching
- * from here faults, and the fault is the system call. Here a backtrace ends:
+ * from here faults, and the fault is the system call. It is at the start of a
+ * page (kernel.ld), where an attack finds it without the symbol table. Here a backtrace ends:
  * below is ring 3.
  */
+    .section .text.entry, "ax", @progbits
     .balign 64
     .globl syscall_entry
 syscall_entry:
@@ -78,6 +80,7 @@ syscall_entry:
     ud2
     .cfi_endproc
 
+    .text
 /* One stub a vector, 16 bytes apart: error code (0 where the CPU gives none),
  * vector number. */
     .balign 16

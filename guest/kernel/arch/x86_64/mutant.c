@@ -7,12 +7,9 @@
 
 #include "cpu.h"
 
-#define PTE_PRESENT 0x1ull
 #define PTE_USER 0x4ull
-#define PTE_LARGE 0x80ull
-#define PTE_NX 0x8000000000000000ull
 
-extern uint64_t boot_pml4[512];
+extern uint64_t boot_pml4[512], direct_pdpt[512], direct_pd[1024];
 /* What GUARD_ASM of entry.S looks at. */
 extern uint8_t guard_off_COPY_FAULT, guard_off_DIRECTION_FLAG;
 uint8_t guard_off_COPY_FAULT, guard_off_DIRECTION_FLAG;
@@ -22,43 +19,16 @@ static void cr0_write(uint64_t value)
     __asm__ volatile("movq %0, %%cr0" : : "r"(value) : "memory");
 }
 
-static uint64_t *table_of(uint64_t entry)
+/*
+ * The first granule of the direct map becomes ring 3's, too. The kernel is done
+ * with what is there (what PVH left), so that SMAP does not find it out.
+ */
+static void kernel_open(void)
 {
-    return arch_physical(arch_entry_frame(entry));
-}
-
-/* Data pages only: where `syscall` stays in ring 3, fetching from the kernel's
- * text has to fault. */
-static void pages_open(uint64_t *table)
-{
-    for (uint32_t i = 0; i < 512; i++) {
-        table[i] |= table[i] & PTE_PRESENT && table[i] & PTE_NX ? PTE_USER : 0;
-    }
-}
-
-static void directory_open(uint64_t *directory)
-{
-    for (uint32_t i = 0; i < 512; i++) {
-        if (directory[i] & PTE_PRESENT && !(directory[i] & PTE_LARGE)) {
-            directory[i] |= PTE_USER;
-            pages_open(table_of(directory[i]));
-        }
-    }
-    pages_open(directory);
-}
-
-/* Without KERNEL_PAGES: SMEP and SMAP would find it out, so they go, too. */
-static void kernel_open(uint64_t *entry)
-{
-    uint64_t *pointers = table_of(*entry);
-
-    *entry |= PTE_USER;
-    for (uint32_t i = 0; i < 512; i++) {
-        if (pointers[i] & PTE_PRESENT) {
-            pointers[i] |= PTE_USER;
-            directory_open(table_of(pointers[i]));
-        }
-    }
+    boot_pml4[ABI_DIRECT_MAP >> 39 & 511] |= PTE_USER;
+    direct_pdpt[0] |= PTE_USER;
+    direct_pd[0] |= PTE_USER;
+    cr3_write(arch_kernel_root());
 }
 
 void guards_apply(void)
@@ -69,9 +39,6 @@ void guards_apply(void)
         cr0_write(cr0_read() & ~(uint64_t)CR0_WP);
     }
     if (!GUARD_ACT(KERNEL_PAGES)) {
-        cr4_write(cr4_read() & ~(uint64_t)(CR4_SMEP | CR4_SMAP));
-        kernel_open(&boot_pml4[256]);
-        kernel_open(&boot_pml4[511]);
-        cr3_write(arch_kernel_root());
+        kernel_open();
     }
 }
