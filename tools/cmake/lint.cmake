@@ -34,7 +34,7 @@ function(ambit_lints)
         "--program-flags=${program}")
 
     add_lint(kernel $<TARGET_FILE:ambit_kernel>)
-    ambit_lint_test(lint.kernel.mutant kernel.py
+    ambit_lint_test(lint.kernel.mutant kernel.py --mutant
         $<TARGET_FILE:ambit_kernel_mutant>)
     set(segments $<TARGET_FILE:ambit_kernel>
         $<TARGET_FILE:ambit_kernel_mutant> $<TARGET_FILE:ambit>)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The kernel contains only instructions that kernel-instructions.txt lists,
 the privileged ones only in the functions it names, and touches no vector,
-x87 or mask register at all."""
+x87 or mask register at all. No guard of it can be left out; one of the
+mutation kernel's can (--mutant)."""
 
 import os
 import re
@@ -114,6 +115,16 @@ def instructions(options, rules):
                 yield {name}, match.group(1)
 
 
+def judge_guards(names, mutant, findings):
+    """What guard_off is there to ask is in the mutation kernel alone."""
+    asks = sorted(name for found in names.values() for name in found
+                  if name.startswith("guard_off"))
+    if asks and not mutant:
+        findings.add(asks[0], 0, "a guard of this kernel can be left out")
+    if mutant and not asks:
+        findings.add("guard_off", 0, "no guard can be left out")
+
+
 def main():
     parser = common.parser(__doc__)
     here = os.path.dirname(os.path.abspath(__file__))
@@ -121,6 +132,8 @@ def main():
                         default=os.path.join(here, "kernel-instructions.txt"))
     parser.add_argument("--objdump", default="objdump")
     parser.add_argument("--nm", default="nm")
+    parser.add_argument("--mutant", action="store_true",
+                        help="this is the mutation kernel")
     parser.add_argument("--show", action="store_true",
                         help="print each instruction and where it stands")
     parser.add_argument("kernel")
@@ -140,6 +153,7 @@ def main():
             findings.add(function, 0, f"{why}: {text}")
         if REGISTER.search(operands):
             findings.add(function, 0, f"forbidden register: {text}")
+    judge_guards(symbols(options), options.mutant, findings)
     if options.show:
         for mnemonic, functions in sorted(seen.items()):
             print(f"{mnemonic:12}", " ".join(sorted(functions)[:6]))

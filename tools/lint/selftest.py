@@ -185,6 +185,16 @@ def kernel():
         code = 1 if finding else 0
         results.append(expect("kernel", [elf], code,
                               finding or "0 findings", name))
+    plain = tree.link("plain", function.format("__asm__(\"nop\");"))
+    asks = tree.link("asks", "int guard_off;\n" + function.format(
+        "guard_off = 1;"))
+    for name, arguments, finding in (
+            ("asks", [asks], "a guard of this kernel can be left out"),
+            ("mutant", ["--mutant", asks], None),
+            ("mutant that asks nothing", ["--mutant", plain],
+             "no guard can be left out")):
+        results.append(expect("kernel", arguments, 1 if finding else 0,
+                              finding or "0 findings", name))
     return results
 
 
