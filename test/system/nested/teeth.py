@@ -7,8 +7,8 @@ ended.
 Where the kernel should leave ring 0 by sysretq, one jumps to ring 3's code and
 stays in ring 0: SMEP stops the fetch; with SMEP off, SMAP stops what the code
 reads; with both off, it runs to its end. One has an undefined instruction for
-its sysretq. One never opens SMAP's window for its own copies; one restores no
-segment bases, and domains miss theirs.
+its sysretq. One never opens SMAP's window for its own copies, and must not find
+it opened by ring 3; one restores no segment bases, and domains miss theirs.
 """
 
 import json
@@ -22,7 +22,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "lib"))
 import ambit  # noqa: E402
 
-HELLO, REGISTERS = "/tests/example/hello.yaml", "/tests/attack/registers.yaml"
+HELLO = "/tests/example/hello.yaml"
+REGISTERS = "/tests/attack/registers.yaml"
+WINDOW = "/tests/features/window.yaml"
 NOP5 = bytes.fromhex("0f1f440000")
 SMEP, SMAP = 20, 21  # bits of CR4
 SYSRET_TAIL = bytes.fromhex("488b4c2410 4c8b5c2420 488b642428 480f07")
@@ -37,6 +39,7 @@ TEETH = {
     "smap": (HELLO, 4, "panic: double fault"),
     "neither": (HELLO, 0, "hello, I am app"),
     "copies": (HELLO, 1, "app: never printed"),
+    "window": (WINDOW, 1, "app: ended by a fault: execution of 0x10"),
     "bases": (REGISTERS, 1, "fs base: planted "),
 }
 
@@ -96,6 +99,7 @@ def patches(kernel):
         "smap": stay_in_ring_0(kernel, [SMEP]),
         "neither": stay_in_ring_0(kernel, [SMEP, SMAP]),
         "copies": [(copy, SET_AC[:4] + bytes(4))],
+        "window": [(copy, SET_AC[:4] + bytes(4))],
         "bases": [(match.start(), NOP5) for match in
                   re.finditer(SET_BASE, kernel.data)],
     }

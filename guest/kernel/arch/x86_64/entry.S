@@ -105,10 +105,12 @@ vector_stubs:
     .set vector, vector + 1
     .endr
 
+/* Ring 3's flags are untrusted: DF would turn copies round, and AC is SMAP's
+ * window. One pop clears both. */
 trap_common:
     testb $3, 24(%rsp)          /* CS */
     jz trap_in_kernel
-    GUARD_ASM(DIRECTION_FLAG, cld)
+    GUARD_ASM(DIRECTION_FLAG, pushq $RFLAGS_FIXED; popfq)
     save_general
     movq %rsp, %rdi
     leaq kernel_stack_top(%rip), %rsp
@@ -134,7 +136,8 @@ trap_in_kernel:
 
 /* #DB NMI #DF #MC: on a stack of their own (IST). */
 trap_on_own_stack:
-    cld
+    pushq $RFLAGS_FIXED
+    popfq
     save_general
     movq %rsp, %rdi
     call trap_own_stack
