@@ -89,7 +89,7 @@ enum status sys_read(struct domain *domain, struct arch_frame *frame)
     if (status != STATUS_OK) {
         return status;
     }
-    if (bytes > SYSCALL_READ_MAX) {
+    if (!GUARD(READ_LIMIT, bytes <= SYSCALL_READ_MAX)) {
         return STATUS_TOO_BIG;
     }
     node = &kernel.spec.nodes[slot->first];

@@ -176,6 +176,22 @@ AMBIT_ENTRY(read_over_main)
     return 0;
 }
 
+/* The kernel copies with interrupts off: not more than a page at a time. */
+AMBIT_ENTRY(read_limit_main)
+{
+    static char bytes[1 << 16];
+    struct ambit_handle file = {0};
+    struct ambit_registers io;
+
+    attack_expect("open",
+                  ambit_open(attack_capability("files"), "public.txt", &file),
+                  STATUS_OK);
+    io = (struct ambit_registers){
+        .rdi = file.bits, .rdx = (uint64_t)bytes, .r10 = sizeof bytes};
+    attack_expect("read", ambit_syscall(SYSCALL_READ, &io), STATUS_TOO_BIG);
+    return 0;
+}
+
 /* Behind a directory's last entry stand those of other directories. */
 AMBIT_ENTRY(list_end_main)
 {

@@ -123,6 +123,8 @@
       "a page that was taken away is gone from the TLB before ring 3 runs again") \
     X(WALK_DIRECTORY, "walk-directory",                                        \
       "a path leads through directories only")                                 \
+    X(READ_LIMIT, "read-limit",                                                \
+      "one read copies a page at most, with interrupts off")                   \
     X(READ_END, "read-end",                                                    \
       "a file is read to its end and no further")                              \
     X(LIST_END, "list-end",                                                    \
