@@ -55,6 +55,20 @@ AMBIT_ENTRY(call_flood_main)
     return judge(witnessed);
 }
 
+#define FLOOD_TICKS 400000000u
+
+/* Whoever else does the same, too, keeps the timer going: slice after slice
+ * ends, most of them within a call. */
+AMBIT_ENTRY(timer_flood_main)
+{
+    uint64_t start = ambit_ticks();
+
+    while (ambit_ticks() - start < FLOOD_TICKS) {
+        (void)ambit_random();
+    }
+    return 0;
+}
+
 AMBIT_ENTRY(fault_flood_main)
 {
     volatile uint64_t *witnessed = board();
