@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Mistakes in crossings. */
+#include "bugs.h"
+
+/* The reply goes to whoever waits first, not to whom it is owed. */
+static enum status reply_to_first(struct ipc *ipc, uint32_t server,
+                                  const uint64_t *words,
+                                  struct ipc_outcome *outcome)
+{
+    uint32_t first = 0;
+
+    while (first < IPC_PARTIES && ipc->party[first].state != IPC_WAITING) {
+        first++;
+    }
+    if (ipc->party[server].answering < IPC_PARTIES && first < IPC_PARTIES) {
+        ipc->party[server].answering = first;
+    }
+    return ipc_reply(ipc, server, words, outcome);
+}
+
+static void seed_reply(struct calls *c)
+{
+    c->reply = reply_to_first;
+}
+
+/* The caller that came last is served first. */
+static enum status receive_last(struct ipc *ipc, uint32_t server,
+                                struct ipc_endpoint *endpoint,
+                                struct ipc_outcome *outcome)
+{
+    uint32_t first = endpoint->first_caller, last = endpoint->last_caller;
+
+    if (first != last && ipc->party[first].next == last) {
+        endpoint->first_caller = last;
+        endpoint->last_caller = first;
+        ipc->party[last].next = first;
+        ipc->party[first].next = IPC_NONE;
+    }
+    return ipc_receive(ipc, server, endpoint, outcome);
+}
+
+static void seed_last(struct calls *c)
+{
+    c->receive = receive_last;
+}
+
+/* Only a call to oneself is refused. */
+static enum status call_self_only(struct ipc *ipc, uint32_t caller,
+                                  struct ipc_endpoint *endpoint, uint64_t badge,
+                                  const uint64_t *words,
+                                  struct ipc_outcome *outcome)
+{
+    uint64_t servers = endpoint->servers;
+    enum status status;
+
+    if (servers == UINT64_C(1) << caller) {
+        return ipc_call(ipc, caller, endpoint, badge, words, outcome);
+    }
+    endpoint->servers = 0;
+    status = ipc_call(ipc, caller, endpoint, badge, words, outcome);
+    endpoint->servers = servers;
+    return status;
+}
+
+static void seed_self_only(struct calls *c)
+{
+    c->call = call_self_only;
+}
+
+/* A server's death does not reach the caller that waits for its reply. */
+static void leave_silent(struct ipc *ipc, uint32_t domain,
+                         struct ipc_outcome *outcome)
+{
+    ipc->party[domain].answering = IPC_NONE;
+    ipc_leave(ipc, domain, outcome);
+}
+
+static void seed_silent(struct calls *c)
+{
+    c->leave = leave_silent;
+}
+
+/* A caller's death does not reach the server: the next domain in its place
+ * gets the reply. */
+static void leave_debt(struct ipc *ipc, uint32_t domain,
+                       struct ipc_outcome *outcome)
+{
+    uint32_t server = ipc->party[domain].peer;
+
+    ipc_leave(ipc, domain, outcome);
+    if (server < IPC_PARTIES) {
+        ipc->party[server].answering = domain;
+    }
+}
+
+static void seed_debt(struct calls *c)
+{
+    c->leave = leave_debt;
+}
+
+/* A server that owes a reply may receive again; the first caller is lost. */
+static enum status receive_twice(struct ipc *ipc, uint32_t server,
+                                 struct ipc_endpoint *endpoint,
+                                 struct ipc_outcome *outcome)
+{
+    ipc->party[server].answering = IPC_NONE;
+    return ipc_receive(ipc, server, endpoint, outcome);
+}
+
+static void seed_twice(struct calls *c)
+{
+    c->receive = receive_twice;
+}
+
+/* The last receiver of a queue is forgotten when it leaves. */
+static void leave_dangling(struct ipc *ipc, uint32_t domain,
+                           struct ipc_outcome *outcome)
+{
+    struct ipc_endpoint *endpoint = ipc->party[domain].endpoint;
+
+    ipc_leave(ipc, domain, outcome);
+    if (endpoint != NULL && endpoint->last_caller == IPC_NONE &&
+        endpoint->last_receiver == IPC_NONE) {
+        endpoint->last_receiver = domain;
+    }
+}
+
+static void seed_dangling(struct calls *c)
+{
+    c->leave = leave_dangling;
+}
+
+const struct bug bugs_crossing[] = {
+    {"reply-to-first", "the reply wakes another caller", "crossings",
+     seed_reply, "M19 crossing", 5},
+    {"receive-last", "the caller that came last is served first", "crossings",
+     seed_last, "M19 crossing", 3},
+    {"receive-twice", "a server receives while it owes a reply", "crossings",
+     seed_twice, "M12 verdict", 3},
+    {"call-cycle", "a cycle of calls is not refused", "crossings",
+     seed_self_only, "M12 verdict", 5},
+    {"leave-silent", "a server's death does not wake its caller", "crossings",
+     seed_silent, "M19 crossing", 3},
+    {"leave-debt", "a caller's death leaves it owed a reply", "crossings",
+     seed_debt, "M19 crossing", 3},
+    {"leave-dangling", "the queue's end still names who has left", "crossings",
+     seed_dangling, "M2 ipc", 2},
+};
+const uint32_t bugs_crossing_count =
+    sizeof bugs_crossing / sizeof bugs_crossing[0];

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Mistakes in giving: deriving and composing. */
+#include "bugs.h"
+
+static struct cap_slot *made(struct cap_table *table, struct cap_ref ref)
+{
+    return cap_table_slot(table, ref.index);
+}
+
+/* The rights asked for are given, whatever the source has. */
+static enum status derive_any_rights(struct cap_slot *source,
+                                     struct cap_table *to,
+                                     const struct cap_part *part,
+                                     struct cap_ref *out)
+{
+    struct cap_part less = *part;
+    enum status status;
+
+    less.rights &= source->rights;
+    status = cap_derive(source, to, &less, out);
+    if (status == STATUS_OK) {
+        made(to, *out)->rights = part->rights;
+    }
+    return status;
+}
+
+static void seed_rights(struct calls *c)
+{
+    c->derive = derive_any_rights;
+}
+
+/* A part may end one page past its whole. */
+static enum status derive_one_past(struct cap_slot *source,
+                                   struct cap_table *to,
+                                   const struct cap_part *part,
+                                   struct cap_ref *out)
+{
+    enum status status;
+
+    if (source->type != CAP_RANGE || !part->narrow || part->count == 0 ||
+        part->first + part->count != source->count + 1) {
+        return cap_derive(source, to, part, out);
+    }
+    source->count++;
+    status = cap_derive(source, to, part, out);
+    source->count--;
+    return status;
+}
+
+static void seed_one_past(struct calls *c)
+{
+    c->derive = derive_one_past;
+}
+
+/* A part's first page is taken for a page of the object. */
+static enum status derive_absolute(struct cap_slot *source,
+                                   struct cap_table *to,
+                                   const struct cap_part *part,
+                                   struct cap_ref *out)
+{
+    enum status status = cap_derive(source, to, part, out);
+
+    if (status == STATUS_OK && part->narrow) {
+        made(to, *out)->first = part->first;
+    }
+    return status;
+}
+
+static void seed_absolute(struct calls *c)
+{
+    c->derive = derive_absolute;
+}
+
+/* Only the source's own mark is looked at, not its ancestors'. */
+static enum status derive_own_mark(struct cap_slot *source,
+                                   struct cap_table *to,
+                                   const struct cap_part *part,
+                                   struct cap_ref *out)
+{
+    struct cap_slot *marked[CAP_DEPTH_MAX];
+    uint32_t count = 0;
+    enum status status;
+
+    for (struct cap_slot *up = source->parent; up != NULL; up = up->parent) {
+        if ((up->flags & CAP_REVOKING) != 0) {
+            up->flags &= (uint8_t)~CAP_REVOKING;
+            marked[count++] = up;
+        }
+    }
+    status = cap_derive(source, to, part, out);
+    while (count > 0) {
+        marked[--count]->flags |= CAP_REVOKING;
+    }
+    return status;
+}
+
+static void seed_own_mark(struct calls *c)
+{
+    c->derive = derive_own_mark;
+}
+
+/* The first free slot behind the source, not the lowest. */
+static enum status derive_not_lowest(struct cap_slot *source,
+                                     struct cap_table *to,
+                                     const struct cap_part *part,
+                                     struct cap_ref *out)
+{
+    uint32_t first = to->first;
+    enum status status;
+
+    if (source->table == to &&
+        cap_table_slot(to, source->index + 1)->state == CAP_FREE) {
+        to->first = source->index + 1;
+    }
+    status = cap_derive(source, to, part, out);
+    if (status != STATUS_OK || first < out->index) {
+        to->first = first;
+    }
+    return status;
+}
+
+static void seed_not_lowest(struct calls *c)
+{
+    c->derive = derive_not_lowest;
+}
+
+static void orphan(struct cap_slot *slot)
+{
+    if (slot->next != NULL) {
+        slot->next->previous = NULL;
+    }
+    slot->parent->child = slot->next;
+    slot->parent = NULL;
+    slot->next = NULL;
+    slot->depth = 0;
+}
+
+/* Members are no children of what they were made of. */
+static enum status compose_unlinked(struct cap_table *table,
+                                    struct cap_slot *const *members,
+                                    uint32_t count, struct cap_ref *out)
+{
+    enum status status = cap_compose(table, members, count, out);
+
+    if (status == STATUS_OK) {
+        for (struct cap_slot *m = made(table, *out)->member; m != NULL;
+             m = m->member) {
+            orphan(m);
+        }
+    }
+    return status;
+}
+
+static void seed_unlinked(struct calls *c)
+{
+    c->compose = compose_unlinked;
+}
+
+/* The rights of the shared members are not masked. */
+static enum status replace_unmasked(struct cap_slot *source,
+                                    struct cap_table *to, uint32_t index,
+                                    struct cap_slot *by, uint8_t rights,
+                                    struct cap_ref *out)
+{
+    enum status status =
+        cap_derive_replaced(source, to, index, by, rights, out);
+
+    if (status == STATUS_OK) {
+        for (struct cap_slot *m = made(to, *out)->member; m != NULL;
+             m = m->member) {
+            m->rights = m->parent->rights;
+        }
+    }
+    return status;
+}
+
+static void seed_unmasked(struct calls *c)
+{
+    c->replace = replace_unmasked;
+}
+
+/* Space is checked for the head alone, and members are left out. */
+static enum status compose_short(struct cap_table *table,
+                                 struct cap_slot *const *members,
+                                 uint32_t count, struct cap_ref *out)
+{
+    uint32_t room = cap_table_free(table);
+
+    return cap_compose(table, members,
+                       room > 1 && room <= count ? room - 1 : count, out);
+}
+
+static void seed_short(struct calls *c)
+{
+    c->compose = compose_short;
+}
+
+const struct bug bugs_derive[] = {
+    {"derive-any-rights", "derive gives rights that the source lacks", "derive",
+     seed_rights, "M14 growth", 3},
+    {"derive-one-past", "a part may end one page past its whole", "derive",
+     seed_one_past, "M14 growth", 2},
+    {"derive-absolute", "a part of a part starts at the object's page",
+     "derive", seed_absolute, "M15 effect", 2},
+    {"derive-own-mark", "derive below a slot whose ancestor is being revoked",
+     "derive", seed_own_mark, "M12 verdict", 5},
+    {"derive-not-lowest", "derive fills a free slot, but not the lowest",
+     "compose", seed_not_lowest, "M15 effect", 4},
+    {"compose-unlinked", "members are not derived from what they are made of",
+     "compose", seed_unlinked, "M15 effect", 2},
+    {"compose-short", "a composite drops members that do not fit", "compose",
+     seed_short, "M12 verdict", 3},
+    {"replace-unmasked", "a derived composite's shared members keep all rights",
+     "compose", seed_unmasked, "M15 effect", 3},
+};
+const uint32_t bugs_derive_count = sizeof bugs_derive / sizeof bugs_derive[0];

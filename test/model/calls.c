@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "calls.h"
+
+#include "life.h"
+
+const struct calls calls_right = {
+    .insert = cap_insert,
+    .look_up = cap_look_up,
+    .derive = cap_derive,
+    .derive_object = cap_derive_object,
+    .compose = cap_compose,
+    .replace = cap_derive_replaced,
+    .member = cap_member,
+    .remove = cap_delete,
+    .revoke = cap_revoke,
+    .clear = cap_table_clear,
+    .call = ipc_call,
+    .receive = ipc_receive,
+    .reply = ipc_reply,
+    .leave = ipc_leave,
+    .close = ipc_close,
+    .charge = pd_quota_charge,
+    .uncharge = pd_quota_uncharge,
+    .split = pd_quota_split,
+    .merge = pd_quota_merge,
+    .build = pd_build,
+    .reserve = life_reserve,
+    .frame_gone = life_frame_gone,
+    .end = life_end,
+    .destroy = life_destroy,
+    .drop_tables = life_drop_tables,
+};
+
+struct calls calls;
