@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
+#include "dump.h"
 #include "judge.h"
 #include "report.h"
 #include "results.h"
 #include "run.h"
+
+/* What a file that could not be written makes of an exit code. */
+static int lesser(int exit_code, int failed)
+{
+    return exit_code == EXIT_MET || exit_code == EXIT_MISSED ? failed
+                                                             : exit_code;
+}
 
 /* Judges, prints, writes: what follows a guest that has ended. */
 static int conclude(struct run *run)
@@ -21,11 +29,14 @@ static int conclude(struct run *run)
     if (!options_json_only(run->options)) {
         report_print(run, &judgement, stdout);
     }
+    if (run->options->dump && dump_write(run, &failure) < 0) {
+        run_say_failure(&failure);
+        judgement.exit_code = lesser(exit_code, failure.exit_code);
+        exit_code = judgement.exit_code;
+    }
     if (run->options->json && results_write(run, &judgement, &failure) < 0) {
         run_say_failure(&failure);
-        if (exit_code == EXIT_MET || exit_code == EXIT_MISSED) {
-            exit_code = failure.exit_code;
-        }
+        exit_code = lesser(exit_code, failure.exit_code);
     }
     judge_free(&judgement);
     return exit_code;

@@ -23,6 +23,11 @@ int confine_prepare(struct run *run)
     if (wants_memory(options)) {
         run->status_fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
     }
+    if (options->dump &&
+        late_file_open(&run->dump, options->dump, &run->failure) < 0) {
+        run->exit_code = run_say_failure(&run->failure);
+        return -1;
+    }
     if (!options->json) {
         return 0;
     }
@@ -61,6 +66,10 @@ static int apply(struct run *run)
     sandbox.tell = run->options->verbose;
     run->ops->confine(run->engine, &sandbox);
     late_file_confine(&run->results, &sandbox);
+    late_file_confine(&run->dump, &sandbox);
+    if (run->options->dump) {
+        sandbox_keep(&sandbox, run->memory_fd); /* its holes are asked for */
+    }
     sandbox_keep(&sandbox, run->status_fd);
     return sandbox_apply(&sandbox, &run->sandbox, &run->failure);
 }
@@ -84,6 +93,7 @@ int confine(struct run *run)
 void confine_free(struct run *run)
 {
     late_file_drop(&run->results);
+    late_file_drop(&run->dump);
     json_decref(run->env);
     if (run->status_fd >= 0) {
         close(run->status_fd);

@@ -10,8 +10,8 @@ const struct engine_ops *const engines_all[] = {&kvm_engine, &qemu_engine,
 
 static bool wanted(const struct options *options, const struct engine_ops *ops)
 {
-    if (options->icount && ops != &qemu_engine) {
-        return false; /* only there can instructions be counted */
+    if ((options->icount || options->gdb) && ops != &qemu_engine) {
+        return false; /* only there can instructions be counted, or stepped */
     }
     return options->engine == CHOOSE_AUTO ||
            (options->engine == CHOOSE_KVM && ops == &kvm_engine) ||
@@ -37,6 +37,13 @@ int engines_next(const struct options *options, struct engine_pick *pick,
         failure_set(failure, EXIT_USAGE,
                     "--icount counts under qemu only, not with --engine kvm");
         failure_remedy(failure, "use --engine qemu --icount");
+        return -1;
+    }
+    if (options->gdb && options->engine == CHOOSE_KVM) {
+        failure_set(failure, EXIT_USAGE,
+                    "--gdb works under qemu only, not with --engine kvm");
+        failure_remedy(failure, "use --engine qemu --gdb %u",
+                       options->gdb_port);
         return -1;
     }
     while (engines_all[pick->next]) {

@@ -22,6 +22,9 @@ enum option_id {
     OPTION_SEED,
     OPTION_SAMPLES,
     OPTION_KERNEL,
+    OPTION_GDB,
+    OPTION_DUMP,
+    OPTION_SYMBOLS,
     OPTION_RESOLVED,
     OPTION_WITHOUT_GUARD,
     OPTION_QUIET,
@@ -71,6 +74,12 @@ static const struct option_row rows[] = {
      "in a kernel that does without this guard (ambit guards)"},
     {"kernel", "FILE", OPTION_KERNEL, FOR_GUESTS,
      "boot this kernel ELF file instead of the built-in one"},
+    {"gdb", "PORT", OPTION_GDB, FOR_RUN,
+     "qemu only: wait for gdb on this port (0: any) before the start"},
+    {"dump", "FILE", OPTION_DUMP, FOR_RUN,
+     "write the guest's end as a core file that gdb reads"},
+    {"symbols", "DIR", OPTION_SYMBOLS, FOR_RUN,
+     "write ELF files and a script for gdb there"},
     {"seed", "N", OPTION_SEED, FOR_CONFIGS, "short for --set seed=N"},
     {"set", "PATH=VALUE", OPTION_SET, FOR_CONFIGS,
      "change the config: a YAML value, null deletes"},
@@ -225,6 +234,25 @@ static int set_text(struct options *out, int id, const char *value)
                   : usage("an option of test has an empty value%s%s", "", "");
 }
 
+static int set_gdb(struct options *out, const char *value)
+{
+    uint64_t port;
+
+    if (set_number("gdb", value, UINT16_MAX, &port) != EXIT_MET) {
+        return EXIT_USAGE;
+    }
+    out->gdb = true;
+    out->gdb_port = (uint16_t)port;
+    return EXIT_MET;
+}
+
+/* A path that is not empty. */
+static int set_path(const char **out, const char *option, const char *value)
+{
+    *out = value;
+    return *value ? EXIT_MET : usage("--%s wants a path%s", option, "");
+}
+
 static int set_flag(struct options *out, int id)
 {
     out->icount |= id == OPTION_ICOUNT;
@@ -254,8 +282,13 @@ static int apply(struct options *out, int id, const char *value)
         out->json = value;
         return *value ? EXIT_MET : usage("--json wants FILE or -%s%s", "", "");
     case OPTION_KERNEL:
-        out->kernel = value;
-        return *value ? EXIT_MET : usage("--kernel wants a FILE%s%s", "", "");
+        return set_path(&out->kernel, "kernel", value);
+    case OPTION_GDB:
+        return set_gdb(out, value);
+    case OPTION_DUMP:
+        return set_path(&out->dump, "dump", value);
+    case OPTION_SYMBOLS:
+        return set_path(&out->symbols, "symbols", value);
     case OPTION_JOBS:
         return set_jobs(out, value);
     case OPTION_JUNIT:

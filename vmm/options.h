@@ -51,6 +51,10 @@ struct options {
     const char *json;       /* null, a path, or "-" */
     uint32_t without_guard; /* enum abi_guard; GUARD_NONE: all are there */
     const char *kernel;     /* null: the built-in one */
+    const char *dump;       /* null: none */
+    const char *symbols;    /* null: none */
+    bool gdb;
+    uint16_t gdb_port; /* 0: any */
     uint64_t timeout_ns;
     bool timeout_given;
     uint32_t samples; /* random pauses */

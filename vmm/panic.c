@@ -59,6 +59,9 @@ static void take_registers(struct run *run)
         panic->vector = (uint32_t)shared->panic_registers.vector;
         panic->error = shared->panic_registers.error;
     }
+    if (!panic->registers_known) {
+        copy_control(&shared->control, &panic->registers);
+    }
     panic->value = shared->panic_value;
     panic->in_ring3 = panic->registers_known && RING(panic->registers.cs) == 3;
 }
@@ -142,11 +145,14 @@ void panic_collect(struct run *run)
     } else if (run->end == RUN_FAILED &&
                (run->registers_known || run->snapshot.valid)) {
         panic->kind = PANIC_EXIT;
-    } else if (run->end != RUN_TIMEOUT || panic->kind != PANIC_HANG) {
-        return;
+    } else if (run->end != RUN_TIMEOUT) {
+        panic->kind = PANIC_NONE;
     }
     take_registers(run);
     take_domain(run);
+    if (panic->kind == PANIC_NONE) {
+        return;
+    }
     take_trace(run);
     take_walk(run);
     event_list_make(run->snapshot.shared, &panic->events);

@@ -52,8 +52,9 @@ struct run;
  */
 void panic_watch(struct run *run);
 
-/* Collects; run->panic.kind stays PANIC_NONE if nothing is wrong. After the
- * last snapshot, before the engine closes. */
+/* Collects; run->panic.kind stays PANIC_NONE if nothing is wrong: then only
+ * registers and domain are there, for --dump. After the last snapshot, before
+ * the engine closes. */
 void panic_collect(struct run *run);
 
 /* All of it, for people. */

@@ -6,6 +6,7 @@
 #include "confine.h"
 #include "engines.h"
 #include "fault_text.h"
+#include "gdb.h"
 #include "guards.h"
 #include "kernel_file.h"
 #include "phases.h"
@@ -188,6 +189,7 @@ static void tell_choice(const struct run *run, const struct engine_pick *pick)
     } else {
         fprintf(stderr, "ambit: engine %s: %s\n", run->ops->name,
                 run->options->icount ? "--icount counts only there"
+                : run->options->gdb  ? "--gdb works only there"
                                      : run->probe.why);
     }
 }
@@ -284,7 +286,7 @@ static int make_observers(struct run *run)
     if (snapshot_init(&run->snapshot) < 0 ||
         console_init(&run->console, run->config, print ? stdout : NULL) < 0 ||
         sampler_init(&run->sampler, run->config, run->image,
-                     run->options->samples) < 0) {
+                     run->options->gdb ? 0 : run->options->samples) < 0) {
         failure_set(&run->failure, EXIT_HOST, "no memory on the host");
         run->exit_code = run_say_failure(&run->failure);
         return -1;
@@ -305,13 +307,16 @@ int run_make(struct run *run, const struct options *options)
     run->engine_options.verbose = options->verbose;
     run->engine_options.sandbox = !options->no_sandbox;
     run->exit_code = load_config(run, options);
-    if (run->exit_code || kernel_file_open(run) < 0 ||
+    if (run->exit_code || kernel_file_open(run) < 0 || gdb_open(run) < 0 ||
         confine_prepare(run) < 0 || pick_and_open(run) < 0 ||
-        make_observers(run) < 0 || confine(run) < 0) {
+        make_observers(run) < 0 || gdb_symbols(run) < 0 || confine(run) < 0) {
         return -1;
     }
+    gdb_tell(run);
     run->times.open = run_now();
-    run->deadline = run->times.open + options->timeout_ns;
+    /* Whoever debugs takes their time. */
+    run->deadline =
+        options->gdb ? UINT64_MAX : run->times.open + options->timeout_ns;
     return 0;
 }
 
@@ -329,6 +334,9 @@ void run_free(struct run *run)
     }
     if (run->memory_fd >= 0) {
         close(run->memory_fd);
+    }
+    if (run->engine_options.gdb_fd) {
+        close(run->engine_options.gdb_fd);
     }
     confine_free(run);
     config_free(run->config);

@@ -58,9 +58,11 @@ struct run {
     bool registers_known;
     struct panic panic;
     uint32_t faults_told; /* fault records already printed */
+    uint16_t gdb_port;    /* on which QEMU listens */
     uint64_t deadline;
     struct sandbox_report sandbox;
     struct late_file results; /* --json FILE; its path is null without */
+    struct late_file dump;    /* --dump FILE; likewise */
     struct json_t *env;       /* results_env(), with --json */
     int status_fd;            /* /proc/self/status; -1: not needed */
     struct run_times times;

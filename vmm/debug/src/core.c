@@ -12,8 +12,11 @@ static int write_at(int fd, const void *from, size_t bytes, uint64_t at)
 {
     const uint8_t *next = from;
 
+    if (lseek(fd, (off_t)at, SEEK_SET) < 0) {
+        return -1;
+    }
     while (bytes) {
-        ssize_t done = pwrite(fd, next, bytes, (off_t)at);
+        ssize_t done = write(fd, next, bytes);
 
         if (done < 0 && errno == EINTR) {
             continue;
@@ -23,7 +26,6 @@ static int write_at(int fd, const void *from, size_t bytes, uint64_t at)
             return -1;
         }
         next += done;
-        at += (uint64_t)done;
         bytes -= (size_t)done;
     }
     return 0;
@@ -96,8 +98,7 @@ static int write_head(int fd, const struct core_request *request,
 
 static bool is_zero(const uint8_t *page, size_t bytes)
 {
-    return bytes == 0 ||
-           (page[0] == 0 && memcmp(page, page + 1, bytes - 1) == 0);
+    return page[0] == 0 && memcmp(page, page + 1, bytes - 1) == 0;
 }
 
 /* The pages of [from, to) that hold something, each neighbour run at once. */
@@ -168,7 +169,8 @@ int core_write(int fd, const struct core_request *request,
     result = write_head(fd, request, runs, data);
     free(runs);
     if (result == 0) {
-        result = ftruncate(fd, (off_t)out->bytes);
+        /* The file's size; what is there is written over it. */
+        result = write_at(fd, "", 1, out->bytes - 1);
     }
     return result == 0 ? write_memory(fd, request, data, out) : -1;
 }

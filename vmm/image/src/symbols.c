@@ -150,6 +150,11 @@ void symbols_close(struct symbols *symbols)
     }
 }
 
+uint64_t symbols_base(const struct symbols *symbols)
+{
+    return symbols != NULL ? symbols->base : 0;
+}
+
 /* A symbol without size (assembly) reaches to the next one. */
 static bool covers(const Elf64_Sym *symbol, const char *name, uint64_t address)
 {

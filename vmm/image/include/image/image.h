@@ -88,5 +88,7 @@ void symbols_name(const struct symbols *symbols, uint64_t offset, char *out,
 /* The same for an address as in the file. */
 void symbols_at(const struct symbols *symbols, uint64_t address, char *out,
                 size_t bytes);
+/* Address in the file of offset 0; null: 0. */
+uint64_t symbols_base(const struct symbols *symbols);
 
 #endif
