@@ -63,6 +63,12 @@ def run(*arguments, timeout=TIMEOUT, stdin="", cwd=None, env=None, before=()):
     return Run(done.returncode, done.stdout, done.stderr)
 
 
+def sanitized():
+    """True if this binary was built with AddressSanitizer."""
+    with open(AMBIT, "rb") as file:
+        return b"__asan_init" in file.read()
+
+
 def messages(err):
     """The messages on a standard error: lines that are not indented; what is
     indented is the remedy of the one above."""
