@@ -38,7 +38,7 @@ END_TEST
 /* Puts a shell script in the place of QEMU; opening must fail. */
 static void script_fails(const char *script, const char *words)
 {
-    char folder[] = "/tmp/ambit-test-XXXXXX";
+    char folder[] = "/tmp/unit-of-vmm-XXXXXX";
     char path[128];
     char search[256];
     FILE *file;

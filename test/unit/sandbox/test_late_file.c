@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/ambit-late-XXXXXX";
+static char folder[] = "/tmp/late-file-XXXXXX";
 static char path[64];
 
 static void set_up(void)
