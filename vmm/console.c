@@ -34,6 +34,9 @@ int console_init(struct console *console, const struct config *config,
     if (!console->streams) {
         return -1;
     }
+    for (uint32_t i = 0; i < console->count; i++) {
+        sha256_start(&console->streams[i].hash);
+    }
     for (uint32_t i = 0; i < config->domain_count; i++) {
         const char *wanted = config->domains[i].expect.output.text;
         if (wanted && match_init(&console->streams[i].match, wanted) < 0) {
@@ -95,6 +98,7 @@ static void take_byte(struct console *console, uint32_t index, char c)
     struct console_stream *stream = &console->streams[index];
 
     stream->bytes++;
+    sha256_take(&stream->hash, &c, 1);
     match_take(&stream->match, &c, 1);
     keep(stream, c);
     if (!stream->line) {

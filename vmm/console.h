@@ -8,6 +8,7 @@
 
 #include <config/config.h>
 #include <host/match.h>
+#include <host/sha256.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@ struct console_stream {
     char *kept; /* the first CONSOLE_KEPT_MAX bytes; may be null */
     uint32_t kept_bytes;
     uint64_t bytes;     /* ever written */
+    struct sha256 hash; /* of them */
     struct match match; /* of expect.output; idle without */
 };
 

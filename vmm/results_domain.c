@@ -174,12 +174,15 @@ static void set_observations(struct results *results, json_t *domain,
 static void set_output(struct results *results, json_t *domain, uint32_t index)
 {
     const struct console_stream *stream = &results->run->console.streams[index];
+    uint8_t digest[32];
 
+    sha256_end(stream->hash, digest);
     results_set(
         results, domain, "output",
         results_bytes(stream->kept ? stream->kept : "", stream->kept_bytes));
     results_set(results, domain, "output_bytes",
                 results_number(stream->bytes, "bytes", "host"));
+    results_set(results, domain, "output_sha256", results_sha256(digest));
 }
 
 static json_t *make_domain(struct results *results, uint32_t index)

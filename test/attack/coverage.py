@@ -8,7 +8,7 @@ coverage.py --fix   writes the tables of docs/attacks.md instead
 A guard that no attack needs, an attack that no guard stops, two attacks that
 say they try the same, fewer attacks than the least, and a table that is not
 what the configs say: each fails. Whether a guard really stops its attack is
-for `ambit test` to find out, which leaves it out (tests attack.teeth.*).
+for `ambit test` to find out, which leaves it out (tests attack.NAME.ENGINE).
 """
 
 import argparse

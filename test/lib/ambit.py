@@ -13,7 +13,6 @@ The binary is that of $AMBIT, else build/ambit. A test program exits 0, 1, or 77
 when it could not run; with AMBIT_CI=1 that is a failure.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -184,7 +183,8 @@ def observed_domain(domain):
                      ("other", "caught")), key=str)
     return {
         **{key: domain.get(key) for key in
-           ("name", "kind", "parent", "root", "expected", "met", "output")},
+           ("name", "kind", "parent", "root", "expected", "met", "output",
+            "output_sha256")},
         "outcome": outcome,
         "faults": faults,
         "observations": {key: observed_cell(value) for key, value in
@@ -208,17 +208,6 @@ def observations(results):
                     for found in results["asserts"]],
         "violations": results["audit"]["violations"],
     }
-
-
-def console(out, names):
-    """Each domain's console lines: how many, and their digest."""
-    lines = {name: [] for name in names}
-    for line in out.splitlines():
-        name, bar, text = line.partition("| ")
-        if bar and name in lines:
-            lines[name].append(text)
-    return {name: {"lines": len(text), "sha256": hashlib.sha256(
-        "\n".join(text).encode()).hexdigest()} for name, text in lines.items()}
 
 
 class Test:

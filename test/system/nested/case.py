@@ -35,9 +35,9 @@ def main():
     if not t.ok(text(left, "results"), "there are results", run):
         t.done()
     results = json.loads(text(left, "results"))
-    system.judge(t, run, results, config)
+    system.judge(t, run, results)
     t.equal(results["engine"]["ring0"], "hardware", "ring 0 is hardware")
-    system.leave(run, results, out)
+    system.leave(results, out)
     t.done()
 
 

@@ -132,10 +132,19 @@ END_TEST
 
 static void check_hash(const char *text, size_t count, const char *expected)
 {
-    uint8_t digest[32];
+    uint8_t digest[32], again[32];
+    struct sha256 pieces;
     char hex[65];
 
     sha256(text, count, digest);
+    sha256_start(&pieces);
+    for (size_t i = 0; i < count; i += 1 + i % 70) {
+        size_t piece = i + 1 + i % 70 > count ? count - i : 1 + i % 70;
+
+        sha256_take(&pieces, text + i, piece);
+    }
+    sha256_end(pieces, again);
+    ck_assert_mem_eq(again, digest, sizeof again);
     sha256_text(digest, hex);
     ck_assert_str_eq(hex, expected);
 }

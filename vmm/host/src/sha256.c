@@ -2,7 +2,6 @@
 #include <host/sha256.h>
 #include <string.h>
 
-#define BLOCK_BYTES 64u
 #define ROUNDS 64u
 
 /* FIPS 180-4, 4.2.2: from the cube roots of the first 64 primes. */
@@ -70,33 +69,63 @@ static void take_block(uint32_t state[8], const uint8_t *block)
     }
 }
 
+void sha256_start(struct sha256 *hash)
+{
+    static const uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372,
+                                      0xa54ff53a, 0x510e527f, 0x9b05688c,
+                                      0x1f83d9ab, 0x5be0cd19};
+
+    memset(hash, 0, sizeof *hash);
+    memcpy(hash->state, state, sizeof state);
+}
+
+void sha256_take(struct sha256 *hash, const void *bytes, size_t count)
+{
+    const uint8_t *at = bytes;
+
+    while (count) {
+        size_t used = (size_t)(hash->bytes % SHA256_BLOCK_BYTES);
+        size_t piece = SHA256_BLOCK_BYTES - used;
+
+        piece = count < piece ? count : piece;
+        memcpy(hash->block + used, at, piece);
+        hash->bytes += piece;
+        at += piece;
+        count -= piece;
+        if (hash->bytes % SHA256_BLOCK_BYTES == 0) {
+            take_block(hash->state, hash->block);
+        }
+    }
+}
+
+/* 5.1.1: a one, zeros, and the number of bits in the last eight bytes. */
+void sha256_end(struct sha256 hash, uint8_t digest[32])
+{
+    static const uint8_t padding[SHA256_BLOCK_BYTES] = {0x80};
+    uint64_t bits = hash.bytes * 8;
+    size_t used = (size_t)(hash.bytes % SHA256_BLOCK_BYTES);
+    uint8_t length[8];
+
+    for (unsigned i = 0; i < 8; i++) {
+        length[7 - i] = (uint8_t)(bits >> 8 * i);
+    }
+    sha256_take(&hash, padding,
+                used < SHA256_BLOCK_BYTES - 8
+                    ? SHA256_BLOCK_BYTES - 8 - used
+                    : 2 * SHA256_BLOCK_BYTES - 8 - used);
+    sha256_take(&hash, length, sizeof length);
+    for (unsigned i = 0; i < 32; i++) {
+        digest[i] = (uint8_t)(hash.state[i / 4] >> (24 - 8 * (i % 4)));
+    }
+}
+
 void sha256(const void *bytes, size_t count, uint8_t digest[32])
 {
-    uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                         0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    uint8_t tail[2 * BLOCK_BYTES] = {0};
-    const uint8_t *at = bytes;
-    size_t rest = count % BLOCK_BYTES;
-    size_t tail_bytes = rest < BLOCK_BYTES - 8 ? BLOCK_BYTES : 2 * BLOCK_BYTES;
-    uint64_t bits = (uint64_t)count * 8;
+    struct sha256 hash;
 
-    for (size_t i = 0; i < count / BLOCK_BYTES; i++) {
-        take_block(state, at);
-        at += BLOCK_BYTES;
-    }
-    if (rest != 0) {
-        memcpy(tail, at, rest);
-    }
-    tail[rest] = 0x80;
-    for (unsigned i = 0; i < 8; i++) {
-        tail[tail_bytes - 1 - i] = (uint8_t)(bits >> 8 * i);
-    }
-    for (size_t i = 0; i < tail_bytes; i += BLOCK_BYTES) {
-        take_block(state, tail + i);
-    }
-    for (unsigned i = 0; i < 32; i++) {
-        digest[i] = (uint8_t)(state[i / 4] >> (24 - 8 * (i % 4)));
-    }
+    sha256_start(&hash);
+    sha256_take(&hash, bytes, count);
+    sha256_end(hash, digest);
 }
 
 void sha256_text(const uint8_t digest[32], char text[65])
