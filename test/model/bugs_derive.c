@@ -195,6 +195,24 @@ static void seed_short(struct calls *c)
     c->compose = compose_short;
 }
 
+/* Refused for lack of room, but the head and some members are there. */
+static enum status compose_half(struct cap_table *table,
+                                struct cap_slot *const *members, uint32_t count,
+                                struct cap_ref *out)
+{
+    enum status status = cap_compose(table, members, count, out);
+
+    if (status == STATUS_NO_SLOT && cap_table_free(table) > 1) {
+        (void)!cap_compose(table, members, 1, out);
+    }
+    return status;
+}
+
+static void seed_half(struct calls *c)
+{
+    c->compose = compose_half;
+}
+
 const struct bug bugs_derive[] = {
     {"derive-any-rights", "derive gives rights that the source lacks", "derive",
      seed_rights, "M14 growth", 3},
@@ -210,6 +228,8 @@ const struct bug bugs_derive[] = {
      "compose", seed_unlinked, "M15 effect", 2},
     {"compose-short", "a composite drops members that do not fit", "compose",
      seed_short, "M12 verdict", 3},
+    {"compose-half", "a composite that does not fit is half made", "compose",
+     seed_half, "M13 refusal", 3},
     {"replace-unmasked", "a derived composite's shared members keep all rights",
      "compose", seed_unmasked, "M15 effect", 3},
 };

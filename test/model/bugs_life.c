@@ -148,11 +148,53 @@ static void seed_build_twice(struct calls *c)
     c->build = build_twice;
 }
 
+/* A frame goes to the pool twice. */
+static void frame_freed_twice(const struct cap_slot *slot, bool last)
+{
+    life_frame_gone(slot, last);
+    world.rest.pool_free += last;
+}
+
+static void seed_freed_twice(struct calls *c)
+{
+    c->frame_gone = frame_freed_twice;
+}
+
+static void attach_nothing(void *context, uint32_t root, uint32_t range,
+                           uint8_t rights)
+{
+    (void)context;
+    (void)root;
+    (void)range;
+    (void)rights;
+}
+
+/* A domain's ranges are made, but appear in no root. */
+static enum status build_unattached(const struct spec *spec,
+                                    const struct plan *plan, uint32_t domain,
+                                    uint64_t live, const struct pd_ops *ops,
+                                    void *context)
+{
+    struct pd_ops blind = *ops;
+
+    blind.attach = attach_nothing;
+    return pd_build(spec, plan, domain, live, &blind, context);
+}
+
+static void seed_unattached(struct calls *c)
+{
+    c->build = build_unattached;
+}
+
 const struct bug bugs_life[] = {
     {"frame-uncharged-twice", "a frame is uncharged once per capability",
      "life", seed_twice, "M6 quota", 5},
     {"frame-stays-charged", "a freed frame stays charged", "life", seed_charged,
      "M6 quota", 3},
+    {"frame-freed-twice", "a frame goes to the pool twice", "life",
+     seed_freed_twice, "M7 memory", 3},
+    {"build-unattached", "a domain's ranges appear in no root", "life",
+     seed_unattached, "M10 views", 1},
     {"charge-one-more", "a quota lets one page more through", "life",
      seed_one_more, "M12 verdict", 5},
     {"reserve-keeps-quota", "a build that fails keeps its quota", "life",

@@ -205,6 +205,37 @@ static void seed_wraps(struct calls *c)
     c->remove = delete_wraps;
 }
 
+/* The kernel does not hear of it. */
+static void delete_untold(const struct cap_context *context,
+                          struct cap_slot *slot)
+{
+    const struct cap_context deaf = {NULL, context->context};
+
+    cap_delete(&deaf, slot);
+}
+
+static void seed_untold(struct calls *c)
+{
+    c->remove = delete_untold;
+}
+
+/* The sibling behind a freed slot is not told who stands before it now. */
+static void delete_half_unlinked(const struct cap_context *context,
+                                 struct cap_slot *slot)
+{
+    struct cap_slot *next = slot->next, *previous = slot->previous;
+
+    cap_delete(context, slot);
+    if (next != NULL && previous != NULL && slot->state == CAP_FREE) {
+        next->previous = NULL;
+    }
+}
+
+static void seed_half_unlinked(struct calls *c)
+{
+    c->remove = delete_half_unlinked;
+}
+
 /* Clearing is through when it has seen the first slot. */
 static enum status clear_first(const struct cap_context *context,
                                struct cap_table *table)
@@ -242,6 +273,10 @@ const struct bug bugs_remove[] = {
      "compose", seed_leaves_member, "M16 removal", 3},
     {"delete-leaves-tombstone", "a tombstone outlives its last child", "derive",
      seed_leaves_tombstone, "M15 effect", 4},
+    {"delete-untold", "the kernel does not hear of a removal", "derive",
+     seed_untold, "M17 told", 2},
+    {"delete-half-unlinked", "a sibling's link back is not mended", "derive",
+     seed_half_unlinked, "M1 capabilities", 5},
     {"delete-wraps", "a worn-out slot starts again at generation 0", "clear",
      seed_wraps, "M18 handle", 4},
     {"clear-stops-early", "clear says that it is through half-way", "clear",

@@ -53,6 +53,7 @@ static struct limits limits_of(const struct options *o, const struct scene *s)
                  : o->longer   ? s->deeper
                                : s->depth,
         .states = o->states,
+        .trace = o->trace,
         .teardown = o->bug == NULL,
     };
 }
@@ -78,8 +79,8 @@ static bool explore(const struct options *o, const struct scene *s,
     (void)fflush(stdout);
     if (result.broken != NULL) {
         (void)printf("breaks %s:\n", result.broken);
-        listing_trace(&result);
     }
+    listing_trace(&result);
     return result.broken == NULL && !result.full;
 }
 

@@ -18,6 +18,7 @@ static const char usage[] =
     "  --long          larger bounds\n"
     "  --plain         without symmetry\n"
     "  --mutual        with and without symmetry: the same states?\n"
+    "  --trace         print the shortest way to the last state of a scene\n"
     "  --list          scenes and bugs\n";
 
 static bool number(const char *text, uint32_t *out)
@@ -40,9 +41,8 @@ static bool *flag(struct options *o, const char *name)
         const char *name;
         bool *flag;
     } flags[] = {
-        {"--list", &o->list},
-        {"--long", &o->longer},
-        {"--plain", &o->plain},
+        {"--list", &o->list},     {"--trace", &o->trace},
+        {"--long", &o->longer},   {"--plain", &o->plain},
         {"--mutual", &o->mutual},
     };
 

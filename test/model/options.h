@@ -11,7 +11,7 @@ struct options {
     uint32_t least;          /* states that there must be, all in all */
     uint32_t exactly;        /* or exactly so many; 0: any number */
     uint32_t memory;         /* MiB that may be resident at most; 0: any */
-    bool list, longer, plain, mutual;
+    bool list, trace, longer, plain, mutual;
 };
 
 /* False: what is wrong was said. */

@@ -24,7 +24,7 @@ const struct scene scenes[] = {
         .acts = CAPS | ACT_BIT(ATTACH),
         .wishes = 7,
         .depth = 5,
-        .deeper = 5,
+        .deeper = 6,
         .mutual = 4,
     },
     {
@@ -75,7 +75,7 @@ const struct scene scenes[] = {
         .crossings = true,
         .spare = 1,
         .depth = 8,
-        .deeper = 9,
+        .deeper = 8,
         .mutual = 5,
     },
 };

@@ -168,5 +168,9 @@ void search(const struct scene *chosen, const struct limits *limits,
         }
     }
     result->states = store_count();
+    if (limits->trace && result->broken == NULL && result->states > 1) {
+        retrace(store_from(result->states - 1), store_by(result->states - 1),
+                result);
+    }
     result->complete = at == store_count() && result->broken == NULL;
 }

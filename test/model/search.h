@@ -10,6 +10,7 @@
 struct limits {
     uint32_t depth;  /* 0: none */
     uint32_t states; /* 0: none */
+    bool trace;      /* also when nothing breaks: the way to the last state */
     bool teardown;   /* M11 too: it finds a mistake before it is made */
 };
 
