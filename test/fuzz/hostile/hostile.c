@@ -30,10 +30,9 @@ static uint64_t below(uint64_t limit)
 
 static uint64_t odd(void)
 {
-    static const uint64_t values[] = {0,          1,          63,
-                                      64,         255,        256,
-                                      512,        0x7fffffff, 0x80000000,
-                                      0xffffffff, UINT64_MAX, 1ull << 63};
+    static const uint64_t values[] = {
+        0,   1,          63,         64,         255,        256,
+        512, 0x7fffffff, 0x80000000, 0xffffffff, UINT64_MAX, 1ull << 63};
 
     return below(3) ? values[below(sizeof(values) / sizeof(values[0]))]
                     : draw();
@@ -121,9 +120,8 @@ static void end(void)
 
 static void spoil(void)
 {
-    static void (*const ways[])(void) = {spoil_header,  spoil_records,
-                                         spoil_console, spoil_roots,
-                                         ring,          end};
+    static void (*const ways[])(void) = {
+        spoil_header, spoil_records, spoil_console, spoil_roots, ring, end};
 
     if (!state) {
         state = kernel.module->seed;
