@@ -12,6 +12,7 @@ case ended. Whether a case ended well is for tests of their own: nested.*.
 
 import argparse
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "lib"))
 import ambit  # noqa: E402
+import case  # noqa: E402
 import fetch  # noqa: E402
 import machine  # noqa: E402
 import teeth  # noqa: E402
@@ -32,11 +34,13 @@ class Console:
     """What the machine says: the last case that began, and the last lines."""
 
     def __init__(self):
-        self.case, self.lines = "none", []
+        self.case, self.lines, self.suites = "none", [], []
 
     def __call__(self, line):
         if line.startswith("nested: begins "):
             self.case = line.split()[-1]
+            if self.case.startswith("tap"):
+                self.suites.append(self.case)
         self.lines = [*self.lines[-TAIL:], line]
 
 
@@ -81,6 +85,16 @@ def report(t, out, names):
     t.equal(left, len(names), "every case was run")
 
 
+def report_suites(t, out, console):
+    """What `ambit test` said in there, as it said it; no line is missing."""
+    for name in console.suites:
+        with open(os.path.join(out, name), encoding="utf-8") as file:
+            lines = file.read().splitlines()
+        said = [line for line in lines if re.match("(not )?ok ", line)]
+        print("\n".join("    " + line for line in said))
+        t.ok(said and f"1..{len(said)}" in lines, f"{name} is whole")
+
+
 def processor_seconds():
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
@@ -112,6 +126,9 @@ def main():
             text = teeth.lines(given.kernel, parts["bin/ambit"], given.nm)
             file.write(text)
         names += [line.split()[0] for line in text.splitlines()]
+    parts["hardware"] = out + ".hardware"
+    with open(parts["hardware"], "w", encoding="utf-8") as file:
+        file.write(" ".join(f"{name}.yaml" for name in case.HARDWARE))
     t = ambit.Test()
     try:
         machine.boot(parts, given.fetched, out, console,
@@ -123,6 +140,7 @@ def main():
         t.done()
     t.ok(True, "the machine does its work")
     report(t, out, names)
+    report_suites(t, out, console)
     print(f"# {time.monotonic() - begin:.0f} s, of which the processor worked "
           f"{processor_seconds():.0f}")
     t.done()

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Runs every case of /cases: NAME CONFIG [ARGUMENTS FOR ITS DOMAINS]; then every
 # one of /teeth, with bytes of the binary changed: NAME CONFIG OFFSET:BYTES...
-# Each leaves results, standard output, error and exit code in /out/NAME.
+# Each leaves results, standard output, error and exit code in /out/NAME. Then
+# the controls of all configs, and attacks without their guards, those of the
+# configs in /hardware among them, which leave TAP in /out.
 
 # run NAME BINARY CONFIG [OPTIONS]
 run()
@@ -31,3 +33,20 @@ while read -r name config changes; do
     done
     run "$name" /tmp/ambit "$config"
 done </teeth
+
+# suite TAP OPERANDS AND OPTIONS: ambit test; each line is on the console, too.
+suite()
+{
+    tap=$1
+    shift
+    echo "nested: begins $tap"
+    ambit test "$@" --engine kvm --jobs 1 --timeout 90s --tap - |
+        tee "/out/$tap"
+}
+
+suite tap /tests --filter "*.kvm [cw]* *"
+# What a software KVM does not let through without these guards, this one does.
+cd /tests/attack || exit
+# shellcheck disable=SC2046
+suite tap-hardware $(cat /hardware) --set "test.engines=[kvm]" \
+    --set "test.guards_on=[kvm]" --filter "* without *"
