@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A build without sanitizers. Calls by which libraries look for files fail, as
- * on a host where the file is not: libdw looks for one beside a program whose
- * debug information is split, and does without. Anything else kills.
+ * A build without sanitizers. Calls by which libraries look for files fail:
+ * libdw asks for the path of what it reads (readlink), the C library for the
+ * time zone (openat, even for UTC), and both do without. Anything else kills.
  */
 #define _GNU_SOURCE
 #include "sandbox_internal.h"
