@@ -130,7 +130,8 @@ def late(t, engine, config, folder):
     faults = os.path.join(EXAMPLES, "faults.yaml")
     spectrum = os.path.join(EXAMPLES, "spectrum.yaml")
     path = os.path.join(folder, "r.json")
-    everything = [["--json", path, "--verbose", "--samples", "40"]]
+    everything = [["--json", path, "--verbose", "--samples", "40", "--dump",
+                   os.path.join(folder, "core")]]
     options = [["--verbose"], ["--quiet"], ["--json", "-"], ["--json", path],
                ["--json", "/dev/null"], *everything]
     ends = (("a good end", 0, [HELLO], options),
@@ -151,6 +152,7 @@ def late(t, engine, config, folder):
     t.equal(run.code, 0, f"{engine}: audit", run)
     run = ambit.run("doctor", "--engine", engine, "--verbose")
     t.ok(run.code == 0 and "sandbox" in run.out, f"{engine}: doctor", run)
+    os.unlink(os.path.join(folder, "core"))
     interrupted(t, engine, config, path)
 
 
