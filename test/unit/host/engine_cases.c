@@ -77,6 +77,26 @@ START_TEST(triple_fault_fails)
 }
 END_TEST
 
+/* lidt no_table, ud2: RIP stands there, and nothing was reset. */
+START_TEST(triple_fault_leaves_registers)
+{
+    struct engine_registers registers;
+
+    begin(TINY_TRIPLE_FAULT);
+    ck_assert_int_eq(run(LIMIT_MS), ENGINE_FAILED);
+    ck_assert_int_eq(ops->registers(machine.engine, &registers), 0);
+    ck_assert_uint_ge(registers.rip, 0x300000);
+    ck_assert_uint_lt(registers.rip, 0x301000);
+    ck_assert_uint_eq(registers.cr0 & 0x80000001, 1);
+    ck_assert(registers.bases_known);
+    ck_assert_uint_eq(registers.idt_base, 0);
+    /* Asking again changes nothing. */
+    ck_assert_int_eq(ops->registers(machine.engine, &registers), 0);
+    ck_assert_uint_ge(registers.rip, 0x300000);
+    machine_free(&machine);
+}
+END_TEST
+
 static void pauses_in_time(void)
 {
     uint64_t before = machine_now_ns();
@@ -390,6 +410,7 @@ TCase *engine_cases(const struct engine_ops *which)
     tcase_add_test(cases, panic_is_told);
     tcase_add_test(cases, unknown_exit_value_fails);
     tcase_add_test(cases, triple_fault_fails);
+    tcase_add_test(cases, triple_fault_leaves_registers);
     tcase_add_test(cases, spinning_guest_pauses_and_stands_still);
     tcase_add_test(cases, halted_guest_pauses);
     tcase_add_test(cases, deadline_in_the_past_pauses);

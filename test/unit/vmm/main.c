@@ -7,6 +7,7 @@ int main(void)
     int failed;
 
     srunner_add_suite(runner, suite_escape());
+    srunner_add_suite(runner, suite_event());
     srunner_add_suite(runner, suite_judge());
     srunner_add_suite(runner, suite_options());
     srunner_add_suite(runner, suite_snapshot());

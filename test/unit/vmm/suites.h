@@ -6,6 +6,7 @@
 
 Suite *suite_console(void);
 Suite *suite_escape(void);
+Suite *suite_event(void);
 Suite *suite_judge(void);
 Suite *suite_options(void);
 Suite *suite_snapshot(void);
