@@ -47,12 +47,35 @@ void crossing_apply(const struct ipc_outcome *outcome)
     }
 }
 
+/* Who waits at an endpoint does so by a capability. */
+void crossing_revoked(const struct cap_slot *slot)
+{
+    uint64_t left = kernel.live;
+
+    while (GUARD_ACT(REVOKE_WAITING) && left) {
+        uint32_t index = (uint32_t)__builtin_ctzll(left);
+        const struct domain *domain = kernel.domains[index];
+        struct ipc_outcome outcome;
+
+        left &= left - 1;
+        if (domain->state == DOMAIN_CROSSING && domain->waits_by == slot) {
+            ipc_cancel(&kernel.ipc, index, STATUS_CLOSED, &outcome);
+            if (outcome.wake != IPC_NONE) {
+                crossing_complete(index);
+                schedule_wake(index);
+            }
+        }
+    }
+}
+
 /* Vector registers are dead across a crossing (abi/syscall.h). */
 static enum status crossing_block(struct domain *domain,
+                                  const struct cap_slot *slot,
                                   const struct ipc_outcome *outcome)
 {
     crossing_apply(outcome);
     if (outcome->block) {
+        domain->waits_by = slot;
         schedule_block(domain, DOMAIN_CROSSING);
         domain->registers_live = false;
     }
@@ -86,7 +109,8 @@ enum status sys_call(struct domain *domain, struct arch_frame *frame)
     words_from_frame(words, frame);
     status = ipc_call(&kernel.ipc, domain->index, endpoint, slot->count, words,
                       &outcome);
-    return status == STATUS_OK ? crossing_block(domain, &outcome) : status;
+    return status == STATUS_OK ? crossing_block(domain, slot, &outcome)
+                               : status;
 }
 
 enum status sys_receive(struct domain *domain, struct arch_frame *frame)
@@ -107,7 +131,8 @@ enum status sys_receive(struct domain *domain, struct arch_frame *frame)
         words_to_frame(frame, message->words);
         frame->rdi = message->badge;
     }
-    return status == STATUS_OK ? crossing_block(domain, &outcome) : status;
+    return status == STATUS_OK ? crossing_block(domain, slot, &outcome)
+                               : status;
 }
 
 enum status sys_reply(struct domain *domain, struct arch_frame *frame)

@@ -39,9 +39,18 @@ static void frame_removed(void *context, const struct cap_slot *slot, bool last)
     }
 }
 
+static void endpoint_removed(void *context, const struct cap_slot *slot,
+                             bool last)
+{
+    (void)context;
+    (void)last;
+    crossing_revoked(slot);
+}
+
 static const struct cap_ops cap_ops = {
-    .removed =
-        {[CAP_ATTACHMENT] = attachment_removed, [CAP_FRAME] = frame_removed},
+    .removed = {[CAP_ATTACHMENT] = attachment_removed,
+                [CAP_ENDPOINT] = endpoint_removed,
+                [CAP_FRAME] = frame_removed},
 };
 const struct cap_context cap_context = {.ops = &cap_ops, .context = NULL};
 

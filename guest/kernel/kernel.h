@@ -100,8 +100,10 @@ struct domain {
     uint8_t state;       /* enum domain_state */
     uint32_t index;
     uint32_t waits_for;
-    uint64_t try_landing, try_rsp; /* 0: not armed */
-    struct shared_fault fault;     /* last one, for its handler */
+    const struct cap_slot *waits_by; /* CROSSING: the endpoint's capability;
+                                        compared, never followed */
+    uint64_t try_landing, try_rsp;   /* 0: not armed */
+    struct shared_fault fault;       /* last one, for its handler */
     uint64_t random;
     uint32_t name_count;
     uint32_t parts;           /* how many of DOMAIN_PARTS it was given */
@@ -224,6 +226,8 @@ MUST_CHECK enum status fault_deliver(struct domain *handler);
 /* crossing.c */
 void crossing_apply(const struct ipc_outcome *outcome);
 void crossing_complete(uint32_t domain);
+/* A capability to an endpoint is gone: whoever is queued by it wakes. */
+void crossing_revoked(const struct cap_slot *slot);
 
 /* share.c: what the host sees. */
 void share_console(uint32_t domain, const char *bytes, uint32_t count);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ends: a domain or an endpoint is gone. */
+/* The ends: a domain, an endpoint, or the right to wait there is gone. */
 #include "internal.h"
 
 void ipc_leave(struct ipc *ipc, uint32_t domain, struct ipc_outcome *outcome)
@@ -27,6 +27,20 @@ void ipc_leave(struct ipc *ipc, uint32_t domain, struct ipc_outcome *outcome)
     }
     ipc_party_init(ipc, domain);
     *outcome = (struct ipc_outcome){.block = false, .wake = caller};
+}
+
+void ipc_cancel(struct ipc *ipc, uint32_t domain, enum status result,
+                struct ipc_outcome *outcome)
+{
+    struct ipc_party *party = ipc__party(ipc, domain);
+    bool queued = party->state == IPC_CALLING || party->state == IPC_RECEIVING;
+
+    if (queued) {
+        ipc__unqueue(ipc, domain);
+        party->result = (uint8_t)result;
+    }
+    *outcome = (struct ipc_outcome){.block = false,
+                                    .wake = queued ? domain : IPC_NONE};
 }
 
 void ipc_close(struct ipc *ipc, struct ipc_endpoint *endpoint,

@@ -78,3 +78,43 @@ AMBIT_ENTRY(part_main)
                   STATUS_OUT_OF_RANGE);
     return 0;
 }
+
+/* Takes the right to serve back once the thief has served a call and waits for
+ * the next, which then comes here. */
+AMBIT_ENTRY(server_revoker_main)
+{
+    struct ambit_handle gate = attack_capability("gate");
+    struct ambit_handle first = attack_capability("first");
+    struct ambit_message message;
+    struct ambit_outcome outcome;
+
+    attack_expect("start", ambit_spawn(first), STATUS_OK);
+    attack_expect("wait", ambit_wait(first, &outcome), STATUS_OK);
+    for (int i = 0; i < 10; i++) {
+        ambit_yield(); /* back to waiting, the thief */
+    }
+    attack_expect("revoke", ambit_revoke(gate), STATUS_OK);
+    attack_expect("start", ambit_spawn(attack_capability("second")), STATUS_OK);
+    attack_expect("receive", ambit_receive(gate, &message), STATUS_OK);
+    attack_expect("reply", ambit_reply(&message), STATUS_OK);
+    return 0;
+}
+
+AMBIT_ENTRY(server_revoked_main)
+{
+    struct ambit_handle gate = attack_capability("gate");
+    struct ambit_message message;
+
+    attack_expect("receive", ambit_receive(gate, &message), STATUS_OK);
+    attack_expect("receive another", ambit_reply_receive(gate, &message),
+                  STATUS_CLOSED);
+    attack_expect("receive again", ambit_receive(gate, &message),
+                  STATUS_INVALID_HANDLE);
+    return 0;
+}
+
+AMBIT_ENTRY(gate_caller_main)
+{
+    attack_wait();
+    return 0;
+}

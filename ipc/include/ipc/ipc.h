@@ -131,6 +131,15 @@ MUST_CHECK enum status ipc_reply(struct ipc *ipc, uint32_t server,
 void ipc_leave(struct ipc *ipc, uint32_t domain, struct ipc_outcome *outcome);
 
 /*
+ * `domain` may not wait where it is queued any more: it is taken out of its
+ * queue and wakes with `result`. Nobody is woken when it is not queued: idle,
+ * or a caller whose call has been received and can still be answered.
+ * Cost: IPC_PARTIES.
+ */
+void ipc_cancel(struct ipc *ipc, uint32_t domain, enum status result,
+                struct ipc_outcome *outcome);
+
+/*
  * The endpoint is gone (last capability deleted): one waiting domain wakes
  * with CLOSED per call; call until outcome->wake is IPC_NONE. A call that was
  * received already can still be answered. Cost: constant.

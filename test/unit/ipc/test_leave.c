@@ -63,6 +63,48 @@ START_TEST(queued_server_leaves)
 }
 END_TEST
 
+/* Who is queued wakes with the result, and the queue goes on without it. */
+START_TEST(queued_parties_are_cancelled)
+{
+    struct world *w = world_new();
+
+    for (uint32_t i = 1; i <= 3; i++) {
+        assert_status(do_receive(w, i, 0), STATUS_OK);
+        assert_status(do_call(w, 10 + i, 1, i), STATUS_OK);
+    }
+    ipc_cancel(&w->ipc, 2, STATUS_CLOSED, &w->outcome);
+    assert_outcome(w, false, 2);
+    ck_assert_uint_eq(w->ipc.party[2].result, STATUS_CLOSED);
+    ipc_cancel(&w->ipc, 11, STATUS_CLOSED, &w->outcome);
+    assert_outcome(w, false, 11);
+    ck_assert_uint_eq(w->ipc.party[11].result, STATUS_CLOSED);
+    assert_world(w);
+
+    assert_status(do_call(w, 0, 0, 1), STATUS_OK);
+    assert_outcome(w, true, 1);
+    assert_status(do_call(w, 4, 0, 1), STATUS_OK);
+    assert_outcome(w, true, 3);
+    assert_status(do_receive(w, 5, 1), STATUS_OK);
+    ck_assert(message_is(w, 5, badge_of(2), 2));
+}
+END_TEST
+
+START_TEST(only_queued_parties_are_cancelled)
+{
+    struct world *w = world_new();
+
+    assert_status(do_receive(w, 1, 0), STATUS_OK);
+    assert_status(do_call(w, 0, 0, 1), STATUS_OK);
+    for (uint32_t i = 0; i < 3; i++) { /* waits for a reply, owes it, idle */
+        ipc_cancel(&w->ipc, i, STATUS_CLOSED, &w->outcome);
+        assert_outcome(w, false, IPC_NONE);
+    }
+    assert_status(do_reply(w, 1, 7), STATUS_OK);
+    assert_outcome(w, false, 0);
+    ck_assert(message_is(w, 0, 0, 7));
+}
+END_TEST
+
 START_TEST(caller_leaves_before_the_reply)
 {
     struct world *w = world_new();
@@ -221,6 +263,8 @@ TCase *case_leave(void)
     tcase_add_test(c, idle_domain_leaves);
     tcase_add_test(c, queued_caller_leaves);
     tcase_add_test(c, queued_server_leaves);
+    tcase_add_test(c, queued_parties_are_cancelled);
+    tcase_add_test(c, only_queued_parties_are_cancelled);
     tcase_add_test(c, caller_leaves_before_the_reply);
     tcase_add_test(c, caller_leaves_and_comes_again);
     tcase_add_test(c, server_leaves_before_the_reply);

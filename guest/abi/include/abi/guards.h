@@ -63,6 +63,8 @@
       "what a domain was given in a shared table goes with it")                \
     X(REPLY_OWED, "reply-owed",                                                \
       "only a call that was received can be replied to")                       \
+    X(REVOKE_WAITING, "revoke-waiting",                                        \
+      "who waits at an endpoint by a revoked capability is sent away")         \
     X(REPLY_CALLER, "reply-caller",                                            \
       "a reply goes to the call that was received, not to the caller's next one") \
     X(CALL_NUMBER, "call-number",                                              \

@@ -255,7 +255,8 @@ MUST_CHECK enum status ambit_list(struct ambit_handle directory, uint64_t index,
  * Calls the server of an endpoint: the words go there, and come back as the
  * reply's. Blocks until the reply.
  * Needs: write on the endpoint ("call" in a config). Returns OK; NO_RIGHTS;
- * CLOSED (the server ended, or nobody can serve); WOULD_DEADLOCK.
+ * CLOSED (the server ended, nobody can serve, or the capability was revoked
+ * before a server received the call); WOULD_DEADLOCK.
  */
 MUST_CHECK enum status ambit_call(struct ambit_handle endpoint,
                                   struct ambit_message *message);
@@ -263,7 +264,8 @@ MUST_CHECK enum status ambit_call(struct ambit_handle endpoint,
 /*
  * Waits for the next call. The caller then waits for ambit_reply.
  * Needs: use on the endpoint ("serve"). Returns OK; NO_RIGHTS; BUSY (the
- * caller before has not been answered yet); CLOSED.
+ * caller before has not been answered yet); CLOSED (the capability was revoked
+ * meanwhile).
  */
 MUST_CHECK enum status ambit_receive(struct ambit_handle endpoint,
                                      struct ambit_message *message);
