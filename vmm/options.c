@@ -224,10 +224,7 @@ static int set_jobs(struct options *out, const char *value)
 
 static int set_text(struct options *out, int id, const char *value)
 {
-    const char **text = id == OPTION_JUNIT     ? &out->junit
-                        : id == OPTION_TAP     ? &out->tap
-                        : id == OPTION_RESULTS ? &out->results
-                                               : &out->filter;
+    const char **text = id == OPTION_TAP ? &out->tap : &out->filter;
 
     *text = value;
     return *value ? EXIT_MET
@@ -246,10 +243,15 @@ static int set_gdb(struct options *out, const char *value)
     return EXIT_MET;
 }
 
-/* A path that is not empty. */
+/* A path that is not empty. Standard output, which "-" elsewhere means, is no
+ * place for it. */
 static int set_path(const char **out, const char *option, const char *value)
 {
     *out = value;
+    if (strcmp(value, "-") == 0) {
+        return usage("--%s wants a path; write ./- for a file named -%s",
+                     option, "");
+    }
     return *value ? EXIT_MET : usage("--%s wants a path%s", option, "");
 }
 
@@ -292,8 +294,10 @@ static int apply(struct options *out, int id, const char *value)
     case OPTION_JOBS:
         return set_jobs(out, value);
     case OPTION_JUNIT:
-    case OPTION_TAP:
+        return set_path(&out->junit, "junit", value);
     case OPTION_RESULTS:
+        return set_path(&out->results, "results", value);
+    case OPTION_TAP:
     case OPTION_FILTER:
         return set_text(out, id, value);
     case OPTION_TIMEOUT:

@@ -118,3 +118,40 @@ AMBIT_ENTRY(gate_caller_main)
     attack_wait();
     return 0;
 }
+
+/* Takes the right to call back while the caller is queued, and serves after. */
+AMBIT_ENTRY(caller_revoker_main)
+{
+    struct ambit_handle gate = attack_capability("gate");
+    struct ambit_message message;
+
+    attack_expect("start", ambit_spawn(attack_capability("first")), STATUS_OK);
+    for (int i = 0; i < 10; i++) {
+        ambit_yield(); /* into the queue, the caller */
+    }
+    attack_expect("revoke", ambit_revoke(gate), STATUS_OK);
+    attack_expect("start", ambit_spawn(attack_capability("second")), STATUS_OK);
+    attack_expect("receive", ambit_receive(gate, &message), STATUS_OK);
+    attack_expect("reply", ambit_reply(&message), STATUS_OK);
+    ambit_assert(message.words[0] == 2);
+    return 0;
+}
+
+/* Says which of the two callers it is; the first one's right goes. */
+AMBIT_ENTRY(gate_revoked_main)
+{
+    struct ambit_message message = {.words = {1}};
+
+    attack_expect("call", ambit_call(attack_capability("gate"), &message),
+                  STATUS_CLOSED);
+    return 0;
+}
+
+AMBIT_ENTRY(gate_second_main)
+{
+    struct ambit_message message = {.words = {2}};
+
+    attack_expect("call", ambit_call(attack_capability("gate"), &message),
+                  STATUS_OK);
+    return 0;
+}

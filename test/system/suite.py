@@ -339,6 +339,8 @@ def bad_input(t, built, engine):
                     folder.test(f"--jobs={bad}"))
         refused(t, "unknown option", 2, "did you mean '--junit'",
                 folder.test("--juint", "x"))
+        refused(t, "junit on standard output", 2, "--junit wants a path",
+                folder.test("--junit", "-"))
         refused(t, "unknown engine", 2, "qemu or all",
                 folder.test("--engine", "xen"))
         refused(t, "a filter that nothing matches", 2, "--filter 'zzz'",
@@ -376,7 +378,24 @@ def names(t, built, engine):
     t.equal(folder.traces.left, [], "nothing is left behind")
 
 
+def reasons(t, built, engine):
+    """What a config wanted to hear, and what a domain's program is called,
+    reach reports as text that can be read, however long."""
+    said = GOOD + 'test: {says: ["\\e[31m\\x01 \\uFFFE' + "é" * 300 + '"]}\n'
+    with Folder(built, a=said, b=said.replace("\\e", "\\ex")) as folder:
+        junit = folder.file("j.xml")
+        run = folder.test("--engine", engine, "--junit", junit)
+        judge(t, "odd reasons", run, 1, (0, 2, 0))
+        t.ok("\x1b" not in run.out and "\x01" not in run.out,
+             "no control character passes", run)
+        t.ok("does not say '\\x1b[31m\\x01 " in run.out, "it is shown escaped",
+             run)
+        check_shape(t, junit, (0, 2, 0))
+
+
 def without_proc(t, built):
+    if ambit.sanitized():
+        return  # a sanitizer's runtime needs /proc itself
     inside = ("unshare", "-m", "sh", "-c",
               'mount -t tmpfs none /proc && exec "$0" "$@"')
     if os.geteuid() != 0 or ambit.run("--version", before=inside).code != 0:
@@ -405,6 +424,7 @@ def main():
     crashes(t, built, engine)
     bad_input(t, built, engine)
     names(t, built, engine)
+    reasons(t, built, engine)
     without_proc(t, built)
     t.done()
 

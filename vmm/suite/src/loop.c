@@ -5,6 +5,7 @@
 #include "verdict.h"
 
 #include <errno.h>
+#include <host/escape.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +77,6 @@ static void first_message(const struct child *child, char *out, size_t size)
     static const char name[] = "ambit: ";
     const char *start = capture->head;
     const char *end;
-    char *printable;
 
     if (bytes >= sizeof(name) && strncmp(start, name, sizeof(name) - 1) == 0) {
         start += sizeof(name) - 1;
@@ -84,9 +84,7 @@ static void first_message(const struct child *child, char *out, size_t size)
     }
     end = memchr(start, '\n', bytes);
     bytes = end ? (size_t)(end - start) : bytes;
-    printable = suite__printable(start, bytes < size ? bytes : size, false);
-    snprintf(out, size, "%s", printable ? printable : "");
-    free(printable);
+    escape_text(start, bytes, out, size);
 }
 
 static const char *unsaid(const struct child *child)

@@ -3,19 +3,26 @@
 
 #include "child.h"
 
+#include <host/escape.h>
 #include <stdarg.h>
 #include <sys/wait.h>
+
+/* Longer than any `why`. What is put into it may come from a config or from a
+ * domain: it is made printable, and cut between characters. */
+#define WHY_MAX 1024u
 
 __attribute__((format(printf, 3, 4))) static void
 fail(struct suite_case *one, int exit_code, const char *format, ...)
 {
+    char text[WHY_MAX];
     va_list list;
 
     one->outcome = CASE_FAILED;
     one->exit_code = exit_code;
     va_start(list, format);
-    vsnprintf(one->why, sizeof(one->why), format, list);
+    vsnprintf(text, sizeof(text), format, list);
     va_end(list);
+    escape_string(text, one->why, sizeof(one->why));
 }
 
 /* What the wrong end of a run means for the whole. With defences taken away
@@ -74,8 +81,8 @@ static void judge_exit(struct suite_case *one, const struct ending *ending)
 
     if (code == EXIT_UNAVAILABLE) {
         one->outcome = CASE_SKIPPED;
-        snprintf(one->why, sizeof(one->why), "%s",
-                 *ending->message ? ending->message : "exit code 77");
+        escape_string(*ending->message ? ending->message : "exit code 77",
+                      one->why, sizeof(one->why));
     } else if (code == CHILD_NOT_EXECUTED) {
         fail(one, EXIT_HOST, "%s", ending->message);
     } else if (code != one->end.exit) {
