@@ -8,6 +8,7 @@
 #include "signals.h"
 
 #include <abi/layout.h>
+#include <abi/shared.h>
 
 static const char *remedy_of(const struct doctor_engine *engine)
 {
@@ -15,15 +16,27 @@ static const char *remedy_of(const struct doctor_engine *engine)
                                  : engine->failure.remedy;
 }
 
-static void print_features(uint32_t features)
+/* Protection keys are reported when offered, and stay switched off. */
+#define FEATURES_UNUSED ((uint32_t)FEATURE_PKU)
+
+static void print_names(const char *title, uint32_t features)
 {
-    fputs("  features in use:", stdout);
+    if (!features) {
+        return;
+    }
+    printf("  %s:", title);
     for (unsigned i = 0; require_feature_name(i); i++) {
         if (features & 1u << i) {
             printf(" %s", require_feature_name(i));
         }
     }
     puts("");
+}
+
+static void print_features(uint32_t features)
+{
+    print_names("features in use", features & ~FEATURES_UNUSED);
+    print_names("offered, not used", features & FEATURES_UNUSED);
 }
 
 static void print_working(const struct doctor_engine *engine)

@@ -23,11 +23,11 @@ _Static_assert(FRAME_BYTES % 16 == 0, "frames end aligned");
 
 static bool entered_by_fault(const struct arch_frame *frame)
 {
-    return !arch_this_cpu()->native_syscall && frame->vector == VECTOR_PAGE &&
-           frame->error == PAGE_ERROR_ENTRY &&
+    return frame->vector == VECTOR_PAGE && frame->error == PAGE_ERROR_ENTRY &&
            frame->rip == (uintptr_t)syscall_entry &&
            cr2_read() == (uintptr_t)syscall_entry && (frame->cs & 3) == 3 &&
-           GUARD(ENTRY_FORGED, !(frame->rflags & RFLAGS_IF));
+           GUARD(ENTRY_FORGED, !arch_this_cpu()->native_syscall &&
+                                   !(frame->rflags & RFLAGS_IF));
 }
 
 static uint16_t fault_type_of(uint64_t vector)
