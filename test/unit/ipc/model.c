@@ -186,6 +186,18 @@ void model_leave(struct model *m, int domain, struct ipc_outcome *outcome)
     set(outcome, false, caller);
 }
 
+void model_cancel(struct model *m, int domain, struct ipc_outcome *outcome)
+{
+    struct model_domain *d = &m->domain[domain];
+    bool queued = d->state == IPC_CALLING || d->state == IPC_RECEIVING;
+
+    if (queued) {
+        rest(d);
+        d->result = STATUS_CLOSED;
+    }
+    set(outcome, false, queued ? domain : NOBODY);
+}
+
 void model_close(struct model *m, int endpoint, struct ipc_outcome *outcome)
 {
     int domain = first(m, endpoint, IPC_CALLING);

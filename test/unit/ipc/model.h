@@ -38,6 +38,7 @@ enum status model_receive(struct model *m, int server, int endpoint,
 enum status model_reply(struct model *m, int server, uint64_t seed,
                         struct ipc_outcome *outcome);
 void model_leave(struct model *m, int domain, struct ipc_outcome *outcome);
+void model_cancel(struct model *m, int domain, struct ipc_outcome *outcome);
 void model_close(struct model *m, int endpoint, struct ipc_outcome *outcome);
 /* Fails the test unless the core says the same as the model. */
 void model_compare(const struct model *m);

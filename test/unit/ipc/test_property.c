@@ -7,7 +7,7 @@
 
 #define STEPS 60000u
 
-enum operation { CALL, RECEIVE, REPLY, LEAVE, CLOSE, OPERATIONS };
+enum operation { CALL, RECEIVE, REPLY, LEAVE, CLOSE, CANCEL, OPERATIONS };
 
 struct run {
     struct model model;
@@ -103,6 +103,20 @@ static void end(struct run *r, enum operation operation)
     r->seen[operation][STATUS_OK]++;
 }
 
+static void cancel(struct run *r)
+{
+    struct model *m = &r->model;
+    uint32_t domain = below(r, r->domains);
+    struct ipc_outcome outcome;
+
+    model_cancel(m, (int)domain, &outcome);
+    ipc_cancel(&m->w->ipc, domain, STATUS_CLOSED, &m->w->outcome);
+    expect(m->w->outcome.block == outcome.block);
+    expect(m->w->outcome.wake == outcome.wake);
+    r->woken[CANCEL] += outcome.wake != IPC_NONE;
+    r->seen[CANCEL][STATUS_OK]++;
+}
+
 static void step(struct run *r)
 {
     uint32_t dice = below(r, 1000);
@@ -113,6 +127,8 @@ static void step(struct run *r)
         end(r, LEAVE);
     } else if (dice < 20) {
         end(r, CLOSE);
+    } else if (dice < 30) {
+        cancel(r);
     } else if (r->model.domain[domain].owes != NOBODY && dice < 500) {
         act(r, REPLY, domain);
     } else if (dice < 540) {
@@ -133,7 +149,7 @@ static void all_seen(const struct run *r)
         {RECEIVE, STATUS_OK},   {RECEIVE, STATUS_BUSY},
         {REPLY, STATUS_OK},     {REPLY, STATUS_NOT_FOUND},
         {REPLY, STATUS_CLOSED}, {LEAVE, STATUS_OK},
-        {CLOSE, STATUS_OK},
+        {CLOSE, STATUS_OK},     {CANCEL, STATUS_OK},
     };
 
     for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
@@ -144,6 +160,7 @@ static void all_seen(const struct run *r)
     }
     expect(r->woken[CALL] > 20 && r->woken[REPLY] > 20);
     expect(r->woken[LEAVE] > 20 && r->woken[CLOSE] > 20);
+    expect(r->woken[CANCEL] > 20);
 }
 
 START_TEST(random_operations)
