@@ -61,7 +61,7 @@ void arguments_make(struct arguments *arguments, const struct suite *suite,
              (unsigned long long)(arguments_timeout(suite, one) / 1000000));
     add(arguments, "ambit");
     add_two(arguments, "run", one->file->path);
-    add_two(arguments, "--engine", one->engine == SUITE_KVM ? "kvm" : "qemu");
+    add_two(arguments, "--engine", suite__engine_name(one->engine));
     add_two(arguments, "--timeout", timeout);
     add_two(arguments, "--json", results);
     for (size_t i = 0; options->pass[i]; i++) {

@@ -22,7 +22,7 @@ static const char *engine_of(const struct suite_case *one)
     if (!one->file->config) {
         return "config";
     }
-    return one->engine == SUITE_KVM ? "kvm" : "qemu";
+    return suite__engine_name(one->engine);
 }
 
 static bool same_group(const struct suite_case *a, const struct suite_case *b)

@@ -7,7 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const engine_names[] = {"kvm", "qemu"};
+const char *suite__engine_name(enum suite_engine engine)
+{
+    static const char *const names[] = {
+        [SUITE_KVM] = "kvm", [SUITE_QEMU] = "qemu"};
+
+    return names[engine];
+}
 
 /* What a file that cannot be read prints instead of cases. */
 static void load(const struct suite_options *options, struct suite_file *file)
@@ -54,7 +60,8 @@ static struct suite_case *new_case(struct suite *suite)
 /* "tis.kvm control open" and "tis.kvm.control-open.json". */
 static int name_case(struct suite_case *one, const char *kind, const char *what)
 {
-    const char *engine = one->file->config ? engine_names[one->engine] : "";
+    const char *engine =
+        one->file->config ? suite__engine_name(one->engine) : "";
     const char *dot = *engine ? "." : "";
     char *name =
         suite__printable(one->file->name, strlen(one->file->name), false);

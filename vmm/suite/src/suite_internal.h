@@ -83,6 +83,8 @@ bool suite__matches(const char *filter, const char *name);
 struct suite_tally suite__tally(const struct suite *suite);
 /* The graver of two exit codes. */
 int suite__graver(int a, int b);
+/* As --engine takes it. */
+const char *suite__engine_name(enum suite_engine engine);
 /* "guest kernel panic", for people. */
 const char *suite__code_text(int exit_code);
 
