@@ -237,7 +237,7 @@ enum status compose_domain(uint32_t index)
         result->outcome = OUTCOME_RUNNING;
         result->fault = SHARED_NO_RANGE;
         result->blocked_on = SHARED_NO_RANGE;
-        result->frame = (uintptr_t)kernel.domains[index] - ABI_DIRECT_MAP;
+        result->frame = arch_physical_of(kernel.domains[index]);
         share_step();
     }
     share_event(EVENT_CREATE, index, status, result->frame);

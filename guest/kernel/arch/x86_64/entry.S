@@ -54,8 +54,8 @@
  * rsp is still ring 3's. SFMASK has cleared IF TF DF AC NT. A page of its own
  * is not needed, but its address is: where `syscall` stays in ring 3, fetching
  * from here faults, and the fault is the system call. It is at the start of a
- * page (kernel.ld), where an attack finds it without the symbol table. Here a backtrace ends:
- * below is ring 3.
+ * page (kernel.ld), where an attack finds it without the symbol table. A
+ * backtrace ends here: below is ring 3.
  */
     .section .text.entry, "ax", @progbits
     .balign 64

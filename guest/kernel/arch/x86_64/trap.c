@@ -91,6 +91,8 @@ void arch_frame_sanitise(struct arch_frame *frame)
     }
     frame->cs = SELECTOR_USER_CODE;
     frame->ss = SELECTOR_USER_DATA;
+    /* A forged entry brings flags of its own choice (r11): one guard for both,
+     * since either hides that the other is missing. */
     if (GUARD_ACT(ENTRY_FORGED)) {
         frame->rflags =
             (frame->rflags & RFLAGS_USER) | RFLAGS_FIXED | RFLAGS_IF;
