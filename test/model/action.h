@@ -21,6 +21,7 @@
     X(RECEIVE, "receive")                                                      \
     X(REPLY, "reply")                                                          \
     X(LEAVE, "leave")                                                          \
+    X(CANCEL, "cancel")                                                        \
     X(CLOSE, "close")                                                          \
     X(BUILD, "build")                                                          \
     X(END, "end")                                                              \

@@ -219,6 +219,7 @@ static void crossings(struct list *list)
             add(list, (struct action){.act = ACT_REPLY, .domain = d});
         }
         add(list, (struct action){.act = ACT_LEAVE, .domain = d});
+        add(list, (struct action){.act = ACT_CANCEL, .domain = d});
     }
     for (uint32_t i = 0; i < scene->endpoints; i++) {
         add(list, (struct action){.act = ACT_CLOSE,

@@ -130,7 +130,48 @@ static void seed_dangling(struct calls *c)
     c->leave = leave_dangling;
 }
 
+/* Who may not wait any more loses a call that a server has received, too; the
+ * server still owes the reply. */
+static void cancel_received(struct ipc *ipc, uint32_t domain,
+                            enum status result, struct ipc_outcome *outcome)
+{
+    struct ipc_party *party = &ipc->party[domain];
+
+    if (party->state == IPC_WAITING) {
+        party->state = IPC_IDLE;
+        party->peer = IPC_NONE;
+        party->result = (uint8_t)result;
+        *outcome = (struct ipc_outcome){.block = false, .wake = domain};
+        return;
+    }
+    ipc_cancel(ipc, domain, result, outcome);
+}
+
+static void seed_received(struct calls *c)
+{
+    c->cancel = cancel_received;
+}
+
+/* A queue keeps who may not wait there any more. */
+static void cancel_queued(struct ipc *ipc, uint32_t domain, enum status result,
+                          struct ipc_outcome *outcome)
+{
+    (void)ipc;
+    (void)domain;
+    (void)result;
+    *outcome = (struct ipc_outcome){.block = false, .wake = IPC_NONE};
+}
+
+static void seed_queued(struct calls *c)
+{
+    c->cancel = cancel_queued;
+}
+
 const struct bug bugs_crossing[] = {
+    {"cancel-received", "a call that was received ends with its queue",
+     "crossings", seed_received, "M19 crossing", 3},
+    {"cancel-queued", "who may not wait any more stays queued", "crossings",
+     seed_queued, "M19 crossing", 2},
     {"reply-to-first", "the reply wakes another caller", "crossings",
      seed_reply, "M19 crossing", 5},
     {"receive-last", "the caller that came last is served first", "crossings",

@@ -18,6 +18,7 @@ const struct calls calls_right = {
     .receive = ipc_receive,
     .reply = ipc_reply,
     .leave = ipc_leave,
+    .cancel = ipc_cancel,
     .close = ipc_close,
     .charge = pd_quota_charge,
     .uncharge = pd_quota_uncharge,

@@ -35,6 +35,7 @@ struct calls {
     enum status (*reply)(struct ipc *, uint32_t, const uint64_t *,
                          struct ipc_outcome *);
     void (*leave)(struct ipc *, uint32_t, struct ipc_outcome *);
+    void (*cancel)(struct ipc *, uint32_t, enum status, struct ipc_outcome *);
     void (*close)(struct ipc *, struct ipc_endpoint *, struct ipc_outcome *);
     /* domains */
     enum status (*charge)(struct quota *, uint64_t);

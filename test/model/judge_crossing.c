@@ -204,6 +204,16 @@ static void leave(struct expected *x, uint32_t d)
     }
 }
 
+/* Only from a queue: what has been received can still be answered. */
+static void cancel(struct expected *x, uint32_t d)
+{
+    uint8_t state = x->after.state[d];
+
+    if (state == IPC_CALLING || state == IPC_RECEIVING) {
+        closed(x, (uint8_t)d);
+    }
+}
+
 static void close_one(struct expected *x, uint32_t e)
 {
     if (x->after.callers[e].count != 0) {
@@ -250,6 +260,9 @@ static void expect(const struct move *m, struct expected *x)
     case ACT_LEAVE:
     case ACT_END:
         leave(x, a->domain);
+        break;
+    case ACT_CANCEL:
+        cancel(x, a->domain);
         break;
     case ACT_CLOSE:
         close_one(x, a->thing - THING_ENDPOINT);

@@ -199,6 +199,9 @@ static enum status crossing(const struct action *a)
     case ACT_LEAVE:
         calls.leave(&world.rest.ipc, a->domain, &step.outcome);
         break;
+    case ACT_CANCEL:
+        calls.cancel(&world.rest.ipc, a->domain, STATUS_CLOSED, &step.outcome);
+        break;
     default:
         calls.close(&world.rest.ipc,
                     &world.rest.endpoint[a->thing - THING_ENDPOINT],
@@ -226,6 +229,7 @@ enum status action_do(const struct action *a)
     case ACT_RECEIVE:
     case ACT_REPLY:
     case ACT_LEAVE:
+    case ACT_CANCEL:
     case ACT_CLOSE:
         return crossing(a);
     case ACT_BUILD:

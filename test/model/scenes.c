@@ -55,7 +55,7 @@ const struct scene scenes[] = {
         .what = "four parties, two endpoints: call, receive, reply, death",
         .domains = 4,
         .endpoints = 2,
-        .acts = CROSSINGS | ACT_BIT(LEAVE) | ACT_BIT(CLOSE),
+        .acts = CROSSINGS | ACT_BIT(LEAVE) | ACT_BIT(CANCEL) | ACT_BIT(CLOSE),
         .crossings = true,
         .mutual = 6,
     },

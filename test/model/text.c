@@ -106,6 +106,9 @@ static void by_domain(const struct action *a, char *out, size_t size)
     case ACT_LEAVE:
         (void)snprintf(out, size, "%c leaves", who);
         break;
+    case ACT_CANCEL:
+        (void)snprintf(out, size, "%c may not wait any more", who);
+        break;
     case ACT_CLOSE:
         (void)snprintf(out, size, "endpoint %u closes, one step",
                        a->thing - THING_ENDPOINT);
