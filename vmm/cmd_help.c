@@ -41,6 +41,11 @@ static const struct {
      "its bounds. `run CONFIG --without-guard NAME` shows what happens "
      "without\n"
      "one of them: it boots a second kernel, built from the same sources.\n"},
+    {"new",
+     "Writes a config, a program in C, a Makefile and a README into DIR, "
+     "which\n"
+     "must be new or empty. `make` there builds with ambit-cc; `ambit run\n"
+     "experiment.yaml` runs it.\n"},
     {"schema", "Prints the JSON Schema that editors can check configs with.\n"},
     {"help", "Without COMMAND, lists the commands.\n"},
 };

@@ -24,6 +24,7 @@ int cmd_test(const struct options *options);
 int cmd_audit(const struct options *options);
 int cmd_doctor(const struct options *options);
 int cmd_guards(const struct options *options);
+int cmd_new(const struct options *options);
 int cmd_schema(const struct options *options);
 int cmd_help(const struct options *options);
 

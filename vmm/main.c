@@ -32,6 +32,8 @@ const struct command command_table[] = {
      cmd_doctor},
     {"guards", "[OPTION]...", "the guards of the kernel, and what each stops",
      FOR_GUARDS, false, cmd_guards},
+    {"new", "DIR", "make a starter experiment: config, program, Makefile",
+     FOR_NEW, false, cmd_new},
     {"schema", "", "print the JSON Schema of configs", FOR_SCHEMA, false,
      cmd_schema},
     {"help", "[COMMAND]", "this list, or one command's details", FOR_HELP,

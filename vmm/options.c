@@ -98,7 +98,7 @@ static const struct option_row rows[] = {
     {"no-sandbox", NULL, OPTION_NO_SANDBOX, FOR_GUESTS | FOR_DOCTOR,
      "for debugging: let ambit keep every system call and file"},
     {"help", NULL, OPTION_HELP,
-     FOR_CONFIGS | FOR_DOCTOR | FOR_SCHEMA | FOR_HELP | FOR_GUARDS,
+     FOR_CONFIGS | FOR_DOCTOR | FOR_SCHEMA | FOR_HELP | FOR_GUARDS | FOR_NEW,
      "what this command does"},
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -392,7 +392,8 @@ static int take_operands(int argc, char **argv, struct options *out)
                                      "'ambit help test'%s%s",
                                      "", "");
     }
-    int most = command->config || topic ? 1 : 0;
+    bool folder = command->flag == FOR_NEW;
+    int most = command->config || topic || folder ? 1 : 0;
     if (argc - optind > most) {
         return usage("%s: unexpected argument '%s'", command->name,
                      argv[optind + most]);
@@ -401,6 +402,9 @@ static int take_operands(int argc, char **argv, struct options *out)
         out->config = argv[optind];
     } else if (command->config) {
         return usage("%s wants a CONFIG; see 'ambit help %s'", command->name,
+                     command->name);
+    } else if (folder) {
+        return usage("%s wants a DIR; see 'ambit help %s'", command->name,
                      command->name);
     }
     return EXIT_MET;

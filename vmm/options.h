@@ -25,6 +25,7 @@ enum command_flag {
     FOR_HELP = 64,
     FOR_GUARDS = 128,
     FOR_TEST = 256,
+    FOR_NEW = 1 << 16,
     FOR_GUEST = FOR_RUN | FOR_AUDIT, /* those that boot one */
     FOR_GUESTS = FOR_GUEST | FOR_TEST,
     FOR_CONFIG = FOR_GUEST | FOR_CHECK | FOR_PLAN,
@@ -41,7 +42,8 @@ struct requirement {
 
 struct options {
     const struct command *command;
-    const char *config; /* or the topic of `help`; null: none given */
+    const char *config; /* or the topic of `help`, or the folder of `new`; null:
+                           none given */
     char *const *args;  /* after `--` */
     int arg_count;
     char *const *argv; /* all of it, for the results */

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# Puts the kernels and the built-in programs into a static library, so that the
-# `ambit` binary alone runs a config. Call after all of add_program.
+# Puts the kernels, the built-in programs and the files of a starter experiment
+# into a static library, so that the `ambit` binary alone runs a config. Call
+# after all of add_program.
 
 # ambit_embed(): makes ambit_builtins, which defines image_builtins[] of
-# <image/image.h> and the kernels of <embedded.h>.
+# <image/image.h>, and the kernels and templates of <embedded.h>.
 function(ambit_embed)
     set(folder ${CMAKE_BINARY_DIR}/generated)
     get_property(names GLOBAL PROPERTY AMBIT_BUILTINS)
@@ -24,6 +25,7 @@ function(ambit_embed)
         string(APPEND rows "    {\"${name}\", ${symbol}, ${symbol}_end},\n")
         list(APPEND targets program_${name})
     endforeach()
+    ambit_embed_templates()
     string(APPEND assembly "    .section .note.GNU-stack,\"\",@progbits\n")
     configure_file(${PROJECT_SOURCE_DIR}/tools/cmake/embedded.h.in
         ${folder}/embedded.h @ONLY)
@@ -38,6 +40,25 @@ function(ambit_embed)
     target_include_directories(ambit_builtins PUBLIC ${folder})
     add_dependencies(ambit_builtins ${targets})
 endfunction()
+
+# The files of vmm/templates/experiment, each without its `.in`; gitignore gets
+# its dot here, so that git does not take it for its own.
+macro(ambit_embed_templates)
+    set(template_externs "")
+    set(template_rows "")
+    file(GLOB templates CONFIGURE_DEPENDS
+        ${PROJECT_SOURCE_DIR}/vmm/templates/experiment/*.in)
+    foreach(template IN LISTS templates)
+        get_filename_component(name ${template} NAME_WLE)
+        string(MAKE_C_IDENTIFIER "embedded_template_${name}" symbol)
+        string(REGEX REPLACE "^gitignore$" ".gitignore" name "${name}")
+        ambit_embed_one(${symbol} ${template})
+        string(APPEND template_externs
+            "extern const unsigned char ${symbol}[], ${symbol}_end[];\n")
+        string(APPEND template_rows
+            "    {\"${name}\", ${symbol}, ${symbol}_end},\n")
+    endforeach()
+endmacro()
 
 # Appends one file to `assembly` and `files` of the caller. Page-aligned, so
 # that the VMM can map or copy whole pages.
