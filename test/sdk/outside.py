@@ -122,6 +122,17 @@ def package(t, place):
          lost)
 
 
+def module(t, place):
+    """ambit.py finds the ambit that it came with."""
+    script = os.path.join(place.share, "ambit.py")
+    run = place.run("python3", "-B", script,
+                    os.path.join(place.scratch, "mine", "experiment.yaml"),
+                    "--repeat", "2")
+    lines = run.out.splitlines()
+    t.ok(run.code == 0 and len(lines) == 2 and
+         all('"exit":0' in line for line in lines), "ambit.py: two lines", run)
+
+
 def main():
     kind, cmake, build, cc = sys.argv[1:]
     t = ambit.Test()
@@ -130,6 +141,7 @@ def main():
         compiler(t, place)
         other_compiler(t, place)
         package(t, place)
+        module(t, place)
     t.done()
 
 

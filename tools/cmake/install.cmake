@@ -22,6 +22,7 @@ install(FILES ${CMAKE_BINARY_DIR}/ambit.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 install(TARGETS ambit)
+install(FILES tools/ambit.py DESTINATION ${CMAKE_INSTALL_DATADIR}/ambit)
 install(TARGETS ambit_runtime DESTINATION ${CMAKE_INSTALL_LIBDIR}/ambit)
 
 # ambit_sdk_file(<out> <in> <place>): a file that looks for libambit where
