@@ -16,35 +16,25 @@ static bool is_new(uint32_t domain, enum pd_class c)
     return (c == PD_QUOTA ? p->quota : p->pool) == domain;
 }
 
-static uint32_t parent_quota(uint32_t domain)
+static struct quota *parent_quota(uint32_t domain)
 {
     uint32_t parent = kernel.spec.domains[domain].parent;
 
-    return parent == SPEC_NONE ? ROOT : quota_of(parent);
+    return parent == SPEC_NONE ? ROOT_QUOTA : quota_of(parent);
 }
 
-static uint32_t parent_pool(uint32_t domain)
+static struct pool *parent_pool(uint32_t domain)
 {
     uint32_t parent = kernel.spec.domains[domain].parent;
 
-    return parent == SPEC_NONE ? ROOT : pool_of(parent);
+    return parent == SPEC_NONE ? ROOT_POOL : pool_of(parent);
 }
 
 /* A quota of its own is taken out of the parent's, whole. */
 static enum status quota_carve(uint32_t domain)
 {
-    uint32_t parent = parent_quota(domain);
-
-    return pd_quota_split(&kernel.quotas[parent], parent,
-                          &kernel.quotas[domain],
+    return pd_quota_split(parent_quota(domain), &kernel.quotas[domain],
                           kernel.spec.domains[domain].quota_pages);
-}
-
-void quota_return(uint32_t domain)
-{
-    struct quota *quota = &kernel.quotas[domain];
-
-    pd_quota_merge(&kernel.quotas[quota->parent], quota);
 }
 
 static enum status reserve_own(uint32_t domain)
@@ -55,10 +45,10 @@ static enum status reserve_own(uint32_t domain)
         status = quota_carve(domain);
     }
     if (status == STATUS_OK && is_new(domain, PD_POOL)) {
-        status = pool_carve(domain, parent_pool(domain),
+        status = pool_carve(&kernel.pools[domain], parent_pool(domain),
                             kernel.spec.domains[domain].pool_pages);
         if (status != STATUS_OK && is_new(domain, PD_QUOTA)) {
-            quota_return(domain);
+            pd_quota_merge(&kernel.quotas[domain]);
         }
     }
     return status;
@@ -67,10 +57,10 @@ static enum status reserve_own(uint32_t domain)
 static void unreserve_own(uint32_t domain)
 {
     if (is_new(domain, PD_POOL)) {
-        pool_return(domain);
+        pool_return(&kernel.pools[domain]);
     }
     if (is_new(domain, PD_QUOTA)) {
-        quota_return(domain);
+        pd_quota_merge(&kernel.quotas[domain]);
     }
 }
 

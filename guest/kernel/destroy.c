@@ -70,8 +70,8 @@ static bool frame_of(const struct cap_slot *slot, uint32_t domain)
 {
     const struct frame *frame = (const struct frame *)(void *)slot->object;
 
-    return slot->type == CAP_FRAME &&
-           (frame->quota == domain || frame->pool == domain);
+    return slot->type == CAP_FRAME && (frame->quota == &kernel.quotas[domain] ||
+                                       frame->pool == &kernel.pools[domain]);
 }
 
 /* Does the capability reach something that goes with the domain? */
@@ -205,11 +205,11 @@ enum status destroy_domain(uint32_t index)
     }
     kernel.domains[index] = NULL;
     page_give(index, domain);
-    if (pool_of(index) == index) {
-        pool_return(index);
+    if (pool_of(index) == &kernel.pools[index]) {
+        pool_return(&kernel.pools[index]);
     }
-    if (quota_of(index) == index) {
-        quota_return(index);
+    if (quota_of(index) == &kernel.quotas[index]) {
+        pd_quota_merge(&kernel.quotas[index]);
     }
     share_step();
     return STATUS_OK;

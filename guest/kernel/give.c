@@ -71,12 +71,12 @@ static void root_table_make(uint32_t slots)
     uint64_t chunks = (slots + CAP_CHUNK_SLOTS) / CAP_CHUNK_SLOTS;
 
     cap_table_init(&kernel.root_table);
-    if (quota_charge(ROOT, chunks) != STATUS_OK ||
-        pool_reserve(ROOT, chunks) != STATUS_OK) {
+    if (quota_charge(ROOT_QUOTA, chunks) != STATUS_OK ||
+        pool_reserve(ROOT_POOL, chunks) != STATUS_OK) {
         kernel_panic("no memory for the root table", 0);
     }
     for (uint64_t i = 0; i < chunks; i++) {
-        cap_table_add(&kernel.root_table, arch_physical(frame_take(ROOT)));
+        cap_table_add(&kernel.root_table, arch_physical(frame_take(ROOT_POOL)));
     }
 }
 
@@ -314,10 +314,8 @@ void give_standard(void *context, uint32_t index)
     }
     give(domain, "space", &kernel.spaces[plan->root].object,
          CAP_READ | CAP_WRITE | CAP_USE, 0);
-    give(domain, "pool", &kernel.pools[pool_of(index)].object,
-         CAP_READ | CAP_USE, 0);
-    give(domain, "quota", &kernel.quotas[quota_of(index)].object,
-         CAP_READ | CAP_USE, 0);
+    give(domain, "pool", &pool_of(index)->object, CAP_READ | CAP_USE, 0);
+    give(domain, "quota", &quota_of(index)->object, CAP_READ | CAP_USE, 0);
     give(domain, "cpu", &kernel.cpu_objects[index], CAP_READ | CAP_WRITE, 0);
     domain->parts = domain->name_count;
     give_range(domain, "heap", plan->heap);

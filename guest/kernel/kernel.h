@@ -20,9 +20,10 @@
 
 #include "arch.h"
 
-/* Quotas and pools are numbered by the domain that brought them; the machine's
- * own come last. */
-#define ROOT SPEC_MAX_DOMAINS
+/* The machine's own quota and pool. Others are reached by pointer: quota_of,
+ * pool_of, range_quota, range_pool, or a capability's object. */
+#define ROOT_QUOTA (&kernel.quotas[SPEC_MAX_DOMAINS])
+#define ROOT_POOL (&kernel.pools[SPEC_MAX_DOMAINS])
 #define NO_DOMAIN 0xffffffffu
 #define POOL_EXTENTS 8u
 #define DOMAIN_NAMES 64u
@@ -35,12 +36,12 @@
  */
 struct pool {
     struct cap_object object;
-    uint32_t parent;
+    struct pool *parent; /* it was carved out of; null: the machine's */
     uint32_t extent_count;
     struct {
         uint64_t next, end; /* physical */
     } extents[POOL_EXTENTS];
-    uint64_t first, end; /* its own region; ROOT: all */
+    uint64_t first, end; /* its own region; the machine's: all */
     uint64_t list;       /* physical address of the first freed frame */
     uint64_t listed;     /* frames in that list */
     uint64_t free;       /* pages, reserved ones included */
@@ -51,7 +52,8 @@ struct pool {
 /* Who a frame that a program allocated goes back to. */
 struct frame {
     struct cap_object object;
-    uint32_t quota, pool;
+    struct quota *quota;
+    struct pool *pool;
 };
 
 struct range {
@@ -135,6 +137,7 @@ struct kernel {
     struct cap_table root_table;
     struct cap_slot *range_slots[SPEC_MAX_RANGES]; /* originals */
     struct cap_slot *endpoint_slots[SPEC_MAX_ENDPOINTS];
+    /* By the domain that brought them; the machine's own come last. */
     struct quota quotas[SPEC_MAX_DOMAINS + 1];
     struct pool pools[SPEC_MAX_DOMAINS + 1];
     struct range ranges[PLAN_MAX_RANGES];
@@ -153,19 +156,21 @@ extern const struct cap_context cap_context;
 
 /* memory.c: frames, pools, quotas. Pages of 4 KiB. */
 void memory_init(uint64_t first, uint64_t end);
-MUST_CHECK enum status quota_charge(uint32_t quota, uint64_t pages);
-void quota_uncharge(uint32_t quota, uint64_t pages);
-MUST_CHECK enum status pool_reserve(uint32_t pool, uint64_t pages);
-void pool_unreserve(uint32_t pool, uint64_t pages);
-uint64_t frame_take(uint32_t pool); /* a reserved one: zeroed, physical */
-void frames_take(uint32_t pool, uint64_t *out, uint32_t count, uint64_t flags);
-void frame_give(uint32_t pool, uint64_t frame); /* scrubs */
-MUST_CHECK enum status pool_carve(uint32_t pool, uint32_t from, uint64_t pages);
-void pool_return(uint32_t pool);
-uint32_t quota_of(uint32_t domain);
-uint32_t pool_of(uint32_t domain);
-uint32_t range_quota(uint32_t range);
-uint32_t range_pool(uint32_t range);
+MUST_CHECK enum status quota_charge(struct quota *quota, uint64_t pages);
+void quota_uncharge(struct quota *quota, uint64_t pages);
+MUST_CHECK enum status pool_reserve(struct pool *pool, uint64_t pages);
+void pool_unreserve(struct pool *pool, uint64_t pages);
+uint64_t frame_take(struct pool *pool); /* a reserved one: zeroed, physical */
+void frames_take(struct pool *pool, uint64_t *out, uint32_t count,
+                 uint64_t flags);
+void frame_give(struct pool *pool, uint64_t frame); /* scrubs */
+MUST_CHECK enum status pool_carve(struct pool *pool, struct pool *from,
+                                  uint64_t pages);
+void pool_return(struct pool *pool);
+struct quota *quota_of(uint32_t domain); /* what it charges */
+struct pool *pool_of(uint32_t domain);   /* what it allocates from */
+struct quota *range_quota(uint32_t range);
+struct pool *range_pool(uint32_t range);
 
 /* space.c: ranges, leaf tables, roots, attachments. */
 MUST_CHECK enum status space_init(void); /* the master view, named ranges */
@@ -182,8 +187,7 @@ uint64_t *range_page(uint32_t range, uint32_t page); /* its leaf entry */
 void compose_init(void);
 MUST_CHECK enum status compose_domain(uint32_t domain);
 MUST_CHECK enum status destroy_domain(uint32_t domain);
-bool depended_on(uint32_t domain);  /* it cannot be destroyed now */
-void quota_return(uint32_t domain); /* its own, to the parent's */
+bool depended_on(uint32_t domain); /* it cannot be destroyed now */
 
 /* give.c: initial capabilities; what removal means. */
 void give_init(void);

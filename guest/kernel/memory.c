@@ -10,53 +10,46 @@
 
 void *memset(void *to, int byte, size_t count);
 
-uint32_t quota_of(uint32_t domain)
+struct quota *quota_of(uint32_t domain)
 {
-    uint32_t owner =
-        domain < ROOT ? kernel.plan.domains[domain].quota : PLAN_NONE;
+    uint32_t owner = kernel.plan.domains[domain].quota;
 
-    return owner == PLAN_NONE ? ROOT : owner;
+    return owner == PLAN_NONE ? ROOT_QUOTA : &kernel.quotas[owner];
 }
 
-uint32_t pool_of(uint32_t domain)
+struct pool *pool_of(uint32_t domain)
 {
-    uint32_t owner =
-        domain < ROOT ? kernel.plan.domains[domain].pool : PLAN_NONE;
+    uint32_t owner = kernel.plan.domains[domain].pool;
 
-    return owner == PLAN_NONE ? ROOT : owner;
+    return owner == PLAN_NONE ? ROOT_POOL : &kernel.pools[owner];
 }
 
-static uint32_t range_owner(uint32_t range)
+struct quota *range_quota(uint32_t range)
 {
     uint32_t owner = kernel.plan.ranges[range].owner;
 
-    return owner == SPEC_NONE ? ROOT : owner;
+    return owner == SPEC_NONE ? ROOT_QUOTA : quota_of(owner);
 }
 
-uint32_t range_quota(uint32_t range)
+struct pool *range_pool(uint32_t range)
 {
-    return quota_of(range_owner(range));
+    uint32_t owner = kernel.plan.ranges[range].owner;
+
+    return owner == SPEC_NONE ? ROOT_POOL : pool_of(owner);
 }
 
-uint32_t range_pool(uint32_t range)
+enum status quota_charge(struct quota *quota, uint64_t pages)
 {
-    return pool_of(range_owner(range));
+    return pd_quota_charge(quota, pages);
 }
 
-enum status quota_charge(uint32_t index, uint64_t pages)
+void quota_uncharge(struct quota *quota, uint64_t pages)
 {
-    return pd_quota_charge(&kernel.quotas[index], pages);
+    pd_quota_uncharge(quota, pages);
 }
 
-void quota_uncharge(uint32_t index, uint64_t pages)
+enum status pool_reserve(struct pool *pool, uint64_t pages)
 {
-    pd_quota_uncharge(&kernel.quotas[index], pages);
-}
-
-enum status pool_reserve(uint32_t index, uint64_t pages)
-{
-    struct pool *pool = &kernel.pools[index];
-
     if (!GUARD(POOL_LIMIT, pages <= pool->free - pool->reserved)) {
         return STATUS_NO_MEMORY;
     }
@@ -64,9 +57,9 @@ enum status pool_reserve(uint32_t index, uint64_t pages)
     return STATUS_OK;
 }
 
-void pool_unreserve(uint32_t index, uint64_t pages)
+void pool_unreserve(struct pool *pool, uint64_t pages)
 {
-    kernel.pools[index].reserved -= pages;
+    pool->reserved -= pages;
 }
 
 static uint64_t list_take(struct pool *pool)
@@ -101,10 +94,8 @@ static uint64_t extent_take(struct pool *pool)
     return frame;
 }
 
-uint64_t frame_take(uint32_t index)
+uint64_t frame_take(struct pool *pool)
 {
-    struct pool *pool = &kernel.pools[index];
-
     core_assert(pool->reserved > 0);
     pool->reserved--;
     pool->free--;
@@ -112,15 +103,15 @@ uint64_t frame_take(uint32_t index)
 }
 
 /* Reserved frames, in order of address where the pool is untouched. */
-void frames_take(uint32_t index, uint64_t *out, uint32_t count, uint64_t flags)
+void frames_take(struct pool *pool, uint64_t *out, uint32_t count,
+                 uint64_t flags)
 {
-    struct pool *pool = &kernel.pools[index];
     uint64_t frame = pool->extents[0].next;
     uint64_t bytes = (uint64_t)count << ABI_PAGE_SHIFT;
 
     if (pool->list || pool->extents[0].end - frame <= bytes) {
         for (uint32_t i = 0; i < count; i++) {
-            out[i] = frame_take(index) | flags;
+            out[i] = frame_take(pool) | flags;
         }
         return;
     }
@@ -142,10 +133,8 @@ static void list_put(struct pool *pool, uint64_t frame)
     pool->listed++;
 }
 
-void frame_give(uint32_t index, uint64_t frame)
+void frame_give(struct pool *pool, uint64_t frame)
 {
-    struct pool *pool = &kernel.pools[index];
-
     if (GUARD_ACT(FRAME_SCRUB)) {
         memset(arch_physical(frame), 0, ABI_PAGE_SIZE);
     }
@@ -177,10 +166,8 @@ static void extent_give(struct pool *pool, uint64_t first, uint64_t end)
     }
 }
 
-static void pool_make(uint32_t index, uint64_t first, uint64_t end)
+static void pool_make(struct pool *pool, uint64_t first, uint64_t end)
 {
-    struct pool *pool = &kernel.pools[index];
-
     pool->object.type = CAP_POOL;
     pool->extent_count = 1;
     pool->extents[0].next = first;
@@ -198,22 +185,20 @@ static void pool_make(uint32_t index, uint64_t first, uint64_t end)
  * A pool of its own out of another's untouched memory: contiguous, so that it
  * shares no free list and no frame numbers with anyone.
  */
-enum status pool_carve(uint32_t index, uint32_t from, uint64_t pages)
+enum status pool_carve(struct pool *pool, struct pool *from, uint64_t pages)
 {
-    struct pool *parent = &kernel.pools[from];
     uint64_t bytes = pages << ABI_PAGE_SHIFT;
 
-    if (pages > parent->free - parent->reserved) {
+    if (pages > from->free - from->reserved) {
         return STATUS_NO_MEMORY;
     }
-    for (uint32_t i = 0; i < parent->extent_count; i++) {
+    for (uint32_t i = 0; i < from->extent_count; i++) {
         /* Strictly larger: an extent is never left empty. */
-        if (parent->extents[i].end - parent->extents[i].next > bytes) {
-            parent->extents[i].end -= bytes;
-            parent->free -= pages;
-            pool_make(index, parent->extents[i].end,
-                      parent->extents[i].end + bytes);
-            kernel.pools[index].parent = from;
+        if (from->extents[i].end - from->extents[i].next > bytes) {
+            from->extents[i].end -= bytes;
+            from->free -= pages;
+            pool_make(pool, from->extents[i].end, from->extents[i].end + bytes);
+            pool->parent = from;
             return STATUS_OK;
         }
     }
@@ -221,10 +206,9 @@ enum status pool_carve(uint32_t index, uint32_t from, uint64_t pages)
 }
 
 /* All its frames have come back: clean the links, give the region back. */
-void pool_return(uint32_t index)
+void pool_return(struct pool *pool)
 {
-    struct pool *pool = &kernel.pools[index];
-    struct pool *parent = &kernel.pools[pool->parent];
+    struct pool *parent = pool->parent;
 
     core_assert(pool->free == pool->total && pool->reserved == 0);
     while (pool->listed) {
@@ -242,10 +226,8 @@ void memory_init(uint64_t first, uint64_t end)
 
     kernel.frames = arch_physical(first);
     first += (table + ABI_PAGE_SIZE - 1) & ~(ABI_PAGE_SIZE - 1);
-    pool_make(ROOT, first, end);
-    kernel.pools[ROOT].parent = ROOT;
-    kernel.quotas[ROOT].object.type = CAP_QUOTA;
-    kernel.quotas[ROOT].parent = ROOT;
-    kernel.quotas[ROOT].limit = kernel.pools[ROOT].total;
-    shared.frames_total = kernel.pools[ROOT].total;
+    pool_make(ROOT_POOL, first, end);
+    ROOT_QUOTA->object.type = CAP_QUOTA;
+    ROOT_QUOTA->limit = ROOT_POOL->total;
+    shared.frames_total = ROOT_POOL->total;
 }

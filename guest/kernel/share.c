@@ -124,8 +124,8 @@ static uint64_t slots_used(void)
 /* After composition, before anything ran. */
 void share_start(void)
 {
-    shared.frames_free_start = kernel.pools[ROOT].free;
-    shared.quota_used_start = kernel.quotas[ROOT].used;
+    shared.frames_free_start = ROOT_POOL->free;
+    shared.quota_used_start = ROOT_QUOTA->used;
     shared.slots_used_start = slots_used();
 }
 
@@ -133,7 +133,7 @@ static void domain_summary(uint32_t index)
 {
     struct shared_domain *result = &shared.domains[index];
     struct domain *domain = kernel.domains[index];
-    const struct quota *quota = &kernel.quotas[quota_of(index)];
+    const struct quota *quota = quota_of(index);
     uint32_t heap = kernel.plan.domains[index].heap;
 
     result->quota_pages = quota->limit;
@@ -163,8 +163,8 @@ _Noreturn void share_finish(void)
         domain_summary((uint32_t)__builtin_ctzll(bits));
     }
     shared.current = SHARED_NO_DOMAIN;
-    shared.frames_free_end = kernel.pools[ROOT].free;
-    shared.quota_used_end = kernel.quotas[ROOT].used;
+    shared.frames_free_end = ROOT_POOL->free;
+    shared.quota_used_end = ROOT_QUOTA->used;
     shared.slots_used_end = slots_used();
     shared.cr3_writes = cpu->cr3_writes;
     shared.msr_writes = cpu->msr_writes;

@@ -58,7 +58,7 @@ static void granule_add(uint32_t range, uint64_t address)
 static void zero_pages_add(uint32_t index, uint32_t from, uint32_t count)
 {
     const uint64_t rights = arch_leaf_entry(0, CAP_READ | CAP_WRITE);
-    uint32_t pool = range_pool(index);
+    struct pool *pool = range_pool(index);
 
     while (count) {
         uint64_t *entry = range_page(index, from);
@@ -177,7 +177,8 @@ static bool frame_is_module(uint64_t frame)
 
 static void leaf_drop(uint32_t range, uint64_t leaf)
 {
-    uint32_t pool = range_pool(range), quota = range_quota(range);
+    struct quota *quota = range_quota(range);
+    struct pool *pool = range_pool(range);
     uint64_t *entries = arch_physical(leaf);
 
     for (uint32_t i = 0; i < ABI_GRANULE_PAGES; i++) {
@@ -251,7 +252,7 @@ enum status range_grow(uint32_t index, uint64_t pages)
 void root_make(uint32_t index)
 {
     const struct plan_root *root = &kernel.plan.roots[index];
-    uint32_t pool = pool_of(root->first);
+    struct pool *pool = pool_of(root->first);
     uint64_t frame = frame_take(pool);
 
     arch_root_init(frame, frame_take(pool));
@@ -358,18 +359,18 @@ enum status space_init(void)
 
         for (uint64_t gib = range->base >> 30; gib <= last >> 30; gib++) {
             if (!kernel.directories[gib]) {
-                if (quota_charge(ROOT, 1) != STATUS_OK ||
-                    pool_reserve(ROOT, 1) != STATUS_OK) {
+                if (quota_charge(ROOT_QUOTA, 1) != STATUS_OK ||
+                    pool_reserve(ROOT_POOL, 1) != STATUS_OK) {
                     return STATUS_NO_MEMORY;
                 }
-                kernel.directories[gib] = arch_physical(frame_take(ROOT));
+                kernel.directories[gib] = arch_physical(frame_take(ROOT_POOL));
             }
         }
         if (range->kind == PLAN_NAMED) {
             uint64_t need = range->pages + start_granules(range);
 
-            if (quota_charge(ROOT, need) != STATUS_OK ||
-                pool_reserve(ROOT, need) != STATUS_OK) {
+            if (quota_charge(ROOT_QUOTA, need) != STATUS_OK ||
+                pool_reserve(ROOT_POOL, need) != STATUS_OK) {
                 return STATUS_NO_MEMORY;
             }
             range_make(i);

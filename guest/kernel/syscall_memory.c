@@ -101,7 +101,7 @@ enum status sys_grow(struct domain *domain, struct arch_frame *frame)
     return status;
 }
 
-static enum status frame_reserve(uint32_t quota, uint32_t pool)
+static enum status frame_reserve(struct quota *quota, struct pool *pool)
 {
     enum status status = quota_charge(quota, 1);
 
@@ -117,7 +117,8 @@ static enum status frame_reserve(uint32_t quota, uint32_t pool)
 /* One frame of the pool, charged to the caller's quota. */
 enum status sys_allocate(struct domain *domain, struct arch_frame *frame)
 {
-    uint32_t quota = quota_of(domain->index), pool;
+    struct quota *quota = quota_of(domain->index);
+    struct pool *pool;
     struct cap_slot *slot;
     struct cap_ref ref;
     struct frame *object;
@@ -131,7 +132,7 @@ enum status sys_allocate(struct domain *domain, struct arch_frame *frame)
     if (cap_table_free(slot->table) == 0) {
         return STATUS_NO_SLOT;
     }
-    pool = (uint32_t)((struct pool *)(void *)slot->object - kernel.pools);
+    pool = (struct pool *)(void *)slot->object;
     status = frame_reserve(quota, pool);
     if (status != STATUS_OK) {
         return status;

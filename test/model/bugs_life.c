@@ -70,10 +70,10 @@ static void seed_keeps(struct calls *c)
 }
 
 /* Quotas are made out of nothing. */
-static enum status split_uncharged(struct quota *from, uint32_t parent,
-                                   struct quota *quota, uint64_t pages)
+static enum status split_uncharged(struct quota *from, struct quota *quota,
+                                   uint64_t pages)
 {
-    enum status status = pd_quota_split(from, parent, quota, pages);
+    enum status status = pd_quota_split(from, quota, pages);
 
     if (status == STATUS_OK) {
         pd_quota_uncharge(from, pages);

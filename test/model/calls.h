@@ -40,8 +40,8 @@ struct calls {
     /* domains */
     enum status (*charge)(struct quota *, uint64_t);
     void (*uncharge)(struct quota *, uint64_t);
-    enum status (*split)(struct quota *, uint32_t, struct quota *, uint64_t);
-    void (*merge)(struct quota *, struct quota *);
+    enum status (*split)(struct quota *, struct quota *, uint64_t);
+    void (*merge)(struct quota *);
     enum status (*build)(const struct spec *, const struct plan *, uint32_t,
                          uint64_t, const struct pd_ops *, void *);
     /* the kernel's rules (life.c) */

@@ -120,14 +120,15 @@ static void get_endpoint(const uint8_t **at, struct ipc_endpoint *endpoint)
 static void get_life(const uint8_t **at, uint32_t domain)
 {
     struct quota *quota = &world.rest.quota[domain];
-    uint8_t byte = get(at);
+    uint8_t byte = get(at), parent;
 
     world.rest.life[domain] = byte & 15;
     world.rest.live |= (uint8_t)((byte >> 4) << domain);
     world.rest.hold[domain] = (struct cap_ref){get(at), GENERATION};
     quota->used = get(at);
     quota->limit = get(at);
-    quota->parent = get(at);
+    parent = get(at);
+    quota->parent = quota->limit ? &world.rest.quota[parent] : NULL;
     quota->peak = quota->used;
     quota->object.type = CAP_QUOTA;
 }

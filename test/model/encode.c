@@ -173,7 +173,9 @@ static void put_life(struct encoder *e, uint32_t domain)
     put(e, held ? world.rest.hold[domain].index : 0);
     put(e, quota->used);
     put(e, quota->limit);
-    put(e, name_domain(e, quota->parent));
+    put(e, name_domain(e, quota->parent
+                              ? (uint32_t)(quota->parent - world.rest.quota)
+                              : 0));
 }
 
 /* Views are as the plan says of the domains that live, or it is a bug. */

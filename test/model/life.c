@@ -211,8 +211,7 @@ enum status life_destroy(uint32_t domain)
     ranges_drop(domain);
     root_drop(domain);
     page_give(domain); /* the control block */
-    calls.merge(&world.rest.quota[quota->parent], quota);
-    quota->parent = 0;
+    calls.merge(quota);
     world.rest.life[domain] = LIFE_ABSENT;
     world.rest.live &= (uint8_t) ~(1u << domain);
     return STATUS_OK;

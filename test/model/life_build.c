@@ -95,7 +95,6 @@ void life_clear(void)
     }
     table_make(0);
     root->object.type = CAP_QUOTA;
-    root->parent = ROOT;
     root->limit = model_spec.domains[0].quota_pages + 1;
 }
 
@@ -122,7 +121,7 @@ enum status life_reserve(void *context, uint32_t domain,
 {
     uint32_t parent = domain == 0 ? ROOT : 0;
     struct quota *quota = &world.rest.quota[domain];
-    enum status status = calls.split(&world.rest.quota[parent], parent, quota,
+    enum status status = calls.split(&world.rest.quota[parent], quota,
                                      model_spec.domains[domain].quota_pages);
 
     (void)context;
@@ -136,8 +135,7 @@ enum status life_reserve(void *context, uint32_t domain,
         status = STATUS_NO_MEMORY;
     }
     if (status != STATUS_OK) {
-        calls.merge(&world.rest.quota[parent], quota);
-        quota->parent = 0;
+        calls.merge(quota);
         return status;
     }
     world.rest.pool_reserved += needs->total;

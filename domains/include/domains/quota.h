@@ -11,12 +11,13 @@
 #include <abi/status.h>
 #include <capabilities/assert.h>
 #include <capabilities/cap.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* These functions alone write limit, used and peak. */
 struct quota {
     struct cap_object object; /* type CAP_QUOTA */
-    uint32_t parent;          /* whose it was split off; the owner's number */
+    struct quota *parent;     /* it was split off; null: the machine's */
     uint64_t limit;           /* pages; 0: does not exist */
     uint64_t used;            /* pages, those split off included */
     uint64_t peak;            /* most that `used` has been */
@@ -47,20 +48,18 @@ static inline void pd_quota_uncharge(struct quota *quota, uint64_t pages)
 }
 
 /*
- * Makes `quota` out of `pages` of another, which are charged there.
- * `parent` is the number that quota->parent gets. The object's refs stay.
+ * Makes `quota` out of `pages` of another, which are charged there. The
+ * object's refs stay.
  * Returns OK; NO_QUOTA (nothing has changed).
  */
-MUST_CHECK static inline enum status pd_quota_split(struct quota *from,
-                                                    uint32_t parent,
-                                                    struct quota *quota,
-                                                    uint64_t pages)
+MUST_CHECK static inline enum status
+pd_quota_split(struct quota *from, struct quota *quota, uint64_t pages)
 {
     enum status status = pd_quota_charge(from, pages);
 
     if (status == STATUS_OK) {
         quota->object.type = CAP_QUOTA;
-        quota->parent = parent;
+        quota->parent = from;
         quota->limit = pages;
         quota->used = 0;
         quota->peak = 0;
@@ -72,11 +71,12 @@ MUST_CHECK static inline enum status pd_quota_split(struct quota *from,
  * Gives a quota back to the one that it was split off.
  * Needs: nothing charged to it any more.
  */
-static inline void pd_quota_merge(struct quota *from, struct quota *quota)
+static inline void pd_quota_merge(struct quota *quota)
 {
     core_assert(quota->used == 0);
-    pd_quota_uncharge(from, quota->limit);
+    pd_quota_uncharge(quota->parent, quota->limit);
     quota->limit = 0;
+    quota->parent = NULL;
 }
 
 #endif

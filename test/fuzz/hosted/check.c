@@ -61,10 +61,11 @@ struct books {
     uint64_t quota[SPEC_MAX_DOMAINS + 1], pool[SPEC_MAX_DOMAINS + 1];
 };
 
-static void enter_pages(struct books *books, uint32_t domain, uint64_t pages)
+static void enter_pages(struct books *books, const struct quota *quota,
+                        const struct pool *pool, uint64_t pages)
 {
-    books->quota[quota_of(domain)] += pages;
-    books->pool[pool_of(domain)] += pages;
+    books->quota[quota - kernel.quotas] += pages;
+    books->pool[pool - kernel.pools] += pages;
 }
 
 /* A heap's pages, and its leaf tables beyond the first. */
@@ -86,15 +87,22 @@ static void enter_domain(struct books *books, uint32_t domain)
 {
     struct pd_needs needs = {0};
     uint32_t parent = kernel.spec.domains[domain].parent;
+    const struct quota *from;
+    const struct pool *above;
 
     pd_count(&kernel.spec, &kernel.plan, domain, &needs);
-    enter_pages(books, domain, needs.total + heap_pages(domain));
-    if (quota_of(domain) == domain) {
-        books->quota[parent == SPEC_NONE ? ROOT : quota_of(parent)] +=
+    enter_pages(books, quota_of(domain), pool_of(domain),
+                needs.total + heap_pages(domain));
+    if (quota_of(domain) == &kernel.quotas[domain]) {
+        from = parent == SPEC_NONE ? ROOT_QUOTA : quota_of(parent);
+        FUZZ_CHECK(kernel.quotas[domain].parent == from);
+        books->quota[from - kernel.quotas] +=
             kernel.spec.domains[domain].quota_pages;
     }
-    if (pool_of(domain) == domain) {
-        books->pool[parent == SPEC_NONE ? ROOT : pool_of(parent)] +=
+    if (pool_of(domain) == &kernel.pools[domain]) {
+        above = parent == SPEC_NONE ? ROOT_POOL : pool_of(parent);
+        FUZZ_CHECK(kernel.pools[domain].parent == above);
+        books->pool[above - kernel.pools] +=
             kernel.spec.domains[domain].pool_pages;
     }
 }
@@ -110,13 +118,13 @@ static void enter_machine(struct books *books)
     for (uint32_t i = 0; i < kernel.spec.header->ranges.count; i++) {
         pd_count_range(&kernel.plan, i, &needs);
     }
-    enter_pages(books, ROOT, pages + needs.leaves + needs.pages);
+    enter_pages(books, ROOT_QUOTA, ROOT_POOL,
+                pages + needs.leaves + needs.pages);
     for (uint64_t i = 0; i < kernel.memory >> ABI_PAGE_SHIFT; i++) {
         const struct frame *frame = &kernel.frames[i];
 
         if (frame->object.refs) {
-            books->quota[frame->quota]++;
-            books->pool[frame->pool]++;
+            enter_pages(books, frame->quota, frame->pool, 1);
         }
     }
 }
@@ -144,7 +152,7 @@ static void check_books(void)
             enter_domain(&books, i);
         }
     }
-    for (uint32_t i = 0; i <= ROOT; i++) {
+    for (uint32_t i = 0; i <= SPEC_MAX_DOMAINS; i++) {
         const struct quota *quota = &kernel.quotas[i];
         const struct pool *pool = &kernel.pools[i];
 
@@ -293,7 +301,7 @@ static bool zero(uint64_t first, uint64_t bytes)
 
 void machine_check_free(void)
 {
-    for (uint32_t i = 0; i <= ROOT; i++) {
+    for (uint32_t i = 0; i <= SPEC_MAX_DOMAINS; i++) {
         const struct pool *pool = &kernel.pools[i];
         uint64_t frame = pool->list;
 

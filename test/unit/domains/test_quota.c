@@ -47,16 +47,16 @@ START_TEST(split_and_merge_conserve)
     struct quota from = quota_with(8, 2);
     struct quota part = {.object = {.refs = 3}, .peak = 9};
 
-    ck_assert_int_eq(pd_quota_split(&from, 7, &part, 7), STATUS_NO_QUOTA);
+    ck_assert_int_eq(pd_quota_split(&from, &part, 7), STATUS_NO_QUOTA);
     assert_quota(from, 8, 2, 2);
     assert_quota(part, 0, 0, 9);
-    ck_assert_int_eq(pd_quota_split(&from, 7, &part, 6), STATUS_OK);
+    ck_assert_int_eq(pd_quota_split(&from, &part, 6), STATUS_OK);
     assert_quota(from, 8, 8, 8);
     assert_quota(part, 6, 0, 0);
-    ck_assert_uint_eq(part.parent, 7);
+    ck_assert_ptr_eq(part.parent, &from);
     ck_assert_uint_eq(part.object.type, CAP_QUOTA);
     ck_assert_uint_eq(part.object.refs, 3);
-    pd_quota_merge(&from, &part);
+    pd_quota_merge(&part);
     assert_quota(from, 8, 2, 8);
     assert_quota(part, 0, 0, 0);
 }
@@ -75,7 +75,8 @@ START_TEST(merging_one_in_use_is_our_bug)
     struct quota from = quota_with(8, 8);
     struct quota part = quota_with(6, 1);
 
-    pd_quota_merge(&from, &part);
+    part.parent = &from;
+    pd_quota_merge(&part);
 }
 END_TEST
 
