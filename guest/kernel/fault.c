@@ -83,8 +83,8 @@ static void handler_tell(struct domain *domain)
     uint32_t index = kernel.plan.domains[domain->index].handler;
     struct domain *handler = kernel.domains[index];
 
-    schedule_block(domain, DOMAIN_FAULTED);
-    kernel.handlers[index].pending |= 1ull << domain->index;
+    domain->told = &kernel.handlers[index];
+    schedule_wait(domain, DOMAIN_FAULTED, &domain->told->pending);
     if (handler->state == DOMAIN_HANDLING) {
         schedule_wake(index); /* it asks again */
     }
@@ -122,22 +122,18 @@ void fault_handle(struct domain *domain, const struct arch_trap *trap)
 }
 
 /*
- * A domain has ended: nobody decides about its fault any more, and those whose
- * faults waited for its decision end by them (as deep as domains are nested).
+ * A domain has ended: those whose faults waited for its decision end by them
+ * (as deep as domains are nested).
  */
-void fault_forget(const struct domain *domain)
+void fault_forget(struct domain *domain)
 {
-    uint32_t handler = kernel.plan.domains[domain->index].handler;
     struct handler *own = &kernel.handlers[domain->index];
 
-    if (handler != PLAN_NONE && GUARD_ACT(HANDLER_FORGET)) {
-        kernel.handlers[handler].pending &= ~(1ull << domain->index);
+    if (GUARD_ACT(HANDLER_FORGET)) {
+        domain->told = NULL;
     }
-    while (own->pending && GUARD_ACT(HANDLER_ORPHAN)) {
-        uint32_t waiting = (uint32_t)__builtin_ctzll(own->pending);
-
-        own->pending &= own->pending - 1;
-        fatal(kernel.domains[waiting]);
+    while (own->pending.first && GUARD_ACT(HANDLER_ORPHAN)) {
+        fatal(own->pending.first);
     }
 }
 
@@ -150,15 +146,13 @@ enum status fault_deliver(struct domain *handler)
     struct handler *h = &kernel.handlers[handler->index];
     const struct shared_fault *fault;
     struct syscall_fault out;
-    uint32_t index;
 
-    if (!h->pending) {
+    if (!h->pending.first) {
         return STATUS_NOT_FOUND;
     }
-    index = (uint32_t)__builtin_ctzll(h->pending);
-    fault = &kernel.domains[index]->fault;
+    fault = &h->pending.first->fault;
     out = (struct syscall_fault){
-        .domain = index,
+        .domain = fault->domain,
         .type = fault->type,
         .access = fault->access,
         .range = fault->range,
@@ -169,7 +163,7 @@ enum status fault_deliver(struct domain *handler)
     if (arch_copy_out(handler->frame.rsi, &out, sizeof(out)) != STATUS_OK) {
         return STATUS_BAD_POINTER;
     }
-    handler->frame.rdx = index;
+    handler->frame.rdx = out.domain;
     return STATUS_OK;
 }
 
@@ -207,16 +201,15 @@ enum status sys_fault_resume(struct domain *domain, struct arch_frame *frame)
         return status;
     }
     h = (struct handler *)(void *)slot->object;
-    if (!GUARD(HANDLER_PENDING,
-               frame->rsi < SPEC_MAX_DOMAINS && h->pending >> frame->rsi & 1)) {
+    target = frame->rsi < NO_DOMAIN ? domain_at((uint32_t)frame->rsi) : NULL;
+    if (!GUARD(HANDLER_PENDING, target && target->told == h)) {
         return STATUS_NOT_FOUND;
     }
     if (!GUARD(HANDLER_DECISION, frame->rdx <= RESUME_RETRY)) {
         return STATUS_INVALID_ARGUMENT;
     }
-    target = kernel.domains[frame->rsi];
     if (GUARD_ACT(HANDLER_ONCE)) {
-        h->pending &= ~(1ull << frame->rsi);
+        target->told = NULL;
     }
     return fault_resume(target, frame->rdx);
 }

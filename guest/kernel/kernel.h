@@ -29,6 +29,8 @@
 #define DOMAIN_NAMES 64u
 #define DOMAIN_PARTS 4u /* space pool quota cpu: first in names[] */
 #define SLICE_NS 10000000u
+#define PRIORITIES 8u /* the highest number goes first */
+#define PRIORITY_MIDDLE 4u
 
 /*
  * Physical allocator. Every free frame is zero but for the link of the free
@@ -73,9 +75,15 @@ struct space {
     struct attachments attached[PLAN_MAX_RANGES];
 };
 
+/* Domains in a row, linked through their control blocks: schedule.c alone
+ * writes these links. A domain is in one queue at most. */
+struct queue {
+    struct domain *first, *last;
+};
+
 struct handler {
     struct cap_object object;
-    uint64_t pending; /* domains whose fault waits for this handler */
+    struct queue pending; /* whose fault waits for it, oldest first */
 };
 
 enum domain_state {
@@ -100,7 +108,12 @@ struct domain {
     bool registers_live; /* registers hold something worth restoring */
     bool fast;           /* may return by sysret: last stop was a call */
     uint8_t state;       /* enum domain_state */
+    uint8_t priority;    /* below PRIORITIES */
     uint32_t index;
+    struct domain *next, *previous; /* in `queue` */
+    struct queue *queue;            /* of what it waits for, or null */
+    struct queue waiters;           /* for its end */
+    struct handler *told;           /* that decides about its fault, or null */
     uint32_t waits_for;
     const struct cap_slot *waits_by; /* CROSSING: the endpoint's capability;
                                         compared, never followed */
@@ -126,12 +139,12 @@ struct kernel {
     struct ipc ipc;
     struct domain *domains[SPEC_MAX_DOMAINS]; /* null: absent */
     uint64_t live;                            /* bitmap: built, perhaps ended */
-    uint64_t runnable;                        /* bitmap */
     uint32_t current;   /* domain in ring 3, or NO_DOMAIN */
     uint32_t resident;  /* domain whose vector registers are in the CPU */
     uint32_t chosen;    /* runs when its segment registers are empty */
     uint32_t preferred; /* woken by a crossing: runs next, or NO_DOMAIN */
-    uint32_t turn;      /* whom the timer chose last */
+    struct queue run[PRIORITIES]; /* who can run; the first's turn is next */
+    uint32_t ready;               /* bitmap of those that are not empty */
     bool timer_armed;
     bool flush; /* a right was taken away: flush before ring 3 */
     struct cap_table root_table;
@@ -213,9 +226,19 @@ MUST_CHECK enum status handle_for(const struct domain *domain, uint64_t handle,
 
 void attachments_drop(uint32_t root); /* all of a root that goes */
 
-/* schedule.c */
-void schedule_wake(uint32_t domain);
+/* Null: there is no such domain. */
+static inline struct domain *domain_at(uint32_t number)
+{
+    return number < SPEC_MAX_DOMAINS ? kernel.domains[number] : NULL;
+}
+
+/* schedule.c. Waking, blocking and choosing cost the same for any number of
+ * domains. */
+void schedule_wake(uint32_t domain); /* out of whatever queue it is in */
 void schedule_block(struct domain *domain, enum domain_state state);
+/* The same, last in a queue. */
+void schedule_wait(struct domain *domain, enum domain_state state,
+                   struct queue *queue);
 void schedule_yield(void); /* the others first */
 void schedule_tick(void);  /* the timer: whose turn it is */
 _Noreturn void schedule(void);
@@ -224,7 +247,7 @@ void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code);
 /* fault.c */
 void fault_handle(struct domain *domain, const struct arch_trap *trap);
 MUST_CHECK enum status fault_resume(struct domain *domain, uint64_t action);
-void fault_forget(const struct domain *domain);
+void fault_forget(struct domain *domain);
 MUST_CHECK enum status fault_deliver(struct domain *handler);
 
 /* crossing.c */

@@ -1,66 +1,146 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Round robin over a bitmap, with a direct hand-over to the domain that a
- * crossing has just woken. The timer runs only while more than one domain can;
- * it takes turns of its own, which no hand-over moves.
+ * Run queues by priority, round robin within one, with a direct hand-over to
+ * the domain that a crossing has just woken. The timer runs only while more
+ * than one domain can have the next slice; it takes turns of its own, which no
+ * hand-over moves: whoever wakes stands last.
  */
 #include "kernel.h"
 
 #include <capabilities/assert.h>
 
+/* `next`: before whom; null: last. */
+static void queue_insert(struct queue *queue, struct domain *domain,
+                         struct domain *next)
+{
+    domain->queue = queue;
+    domain->next = next;
+    domain->previous = next ? next->previous : queue->last;
+    if (domain->previous) {
+        domain->previous->next = domain;
+    } else {
+        queue->first = domain;
+    }
+    if (next) {
+        next->previous = domain;
+    } else {
+        queue->last = domain;
+    }
+}
+
+static void queue_remove(struct domain *domain)
+{
+    struct queue *queue = domain->queue;
+
+    if (domain->next) {
+        domain->next->previous = domain->previous;
+    } else {
+        queue->last = domain->previous;
+    }
+    if (domain->previous) {
+        domain->previous->next = domain->next;
+    } else {
+        queue->first = domain->next;
+    }
+    domain->queue = NULL;
+}
+
+/* Out of the queue it is in, if any. */
+static void leave(struct domain *domain)
+{
+    if (domain->queue) {
+        queue_remove(domain);
+    }
+    if (!kernel.run[domain->priority].first) {
+        kernel.ready &= ~(1u << domain->priority);
+    }
+}
+
+static void ready_last(struct domain *domain)
+{
+    queue_insert(&kernel.run[domain->priority], domain, NULL);
+    kernel.ready |= 1u << domain->priority;
+}
+
 void schedule_wake(uint32_t index)
 {
-    kernel.domains[index]->state = DOMAIN_RUNNABLE;
-    kernel.runnable |= 1ull << index;
+    struct domain *domain = domain_at(index);
+
+    leave(domain);
+    domain->state = DOMAIN_RUNNABLE;
+    ready_last(domain);
+    if (!GUARD_ACT(TIMER_TURN)) { /* a hand-over takes the next turn */
+        struct queue *queue = domain->queue;
+
+        queue_remove(domain);
+        queue_insert(queue, domain, queue->first);
+    }
 }
 
 void schedule_block(struct domain *domain, enum domain_state state)
 {
+    leave(domain);
     domain->state = (uint8_t)state;
-    kernel.runnable &= ~(1ull << domain->index);
 }
 
-static uint32_t next_after(uint32_t index)
+void schedule_wait(struct domain *domain, enum domain_state state,
+                   struct queue *queue)
 {
-    uint64_t above =
-        index >= 63 ? 0 : kernel.runnable >> (index + 1) << (index + 1);
-
-    return (uint32_t)__builtin_ctzll(above ? above : kernel.runnable);
+    schedule_block(domain, state);
+    queue_insert(queue, domain, NULL);
 }
 
-static uint32_t choose(void)
+/* The highest priority at which somebody can run. Needs: somebody can. */
+static uint32_t top(void)
 {
-    uint32_t preferred = kernel.preferred;
-    uint32_t current = kernel.current;
+    return 31 - (uint32_t)__builtin_clz(kernel.ready);
+}
+
+static bool may_go_on(const struct domain *domain)
+{
+    return domain && domain->state == DOMAIN_RUNNABLE &&
+           domain->priority == top();
+}
+
+static struct domain *choose(void)
+{
+    struct domain *preferred = domain_at(kernel.preferred);
+    struct domain *current = domain_at(kernel.current);
 
     kernel.preferred = NO_DOMAIN;
-    if (preferred != NO_DOMAIN && kernel.runnable >> preferred & 1) {
+    if (may_go_on(preferred)) {
         return preferred;
     }
-    if (current != NO_DOMAIN && kernel.runnable >> current & 1) {
-        return current;
-    }
-    return next_after(current == NO_DOMAIN ? 63 : current);
+    return may_go_on(current) ? current : kernel.run[top()].first;
+}
+
+static void to_the_end(struct domain *domain)
+{
+    leave(domain);
+    ready_last(domain);
 }
 
 void schedule_yield(void)
 {
-    if (kernel.runnable) {
-        kernel.preferred = next_after(kernel.current);
-    }
+    struct domain *current = domain_at(kernel.current);
+
+    to_the_end(current);
+    kernel.preferred = kernel.run[current->priority].first->index;
 }
 
 /*
- * A slice is over. Turns go round by themselves, whoever runs just now: domains
- * that hand the processor to one another cannot make a round without the rest.
+ * A slice is over. Whoever stands first has the next one, and stands last from
+ * now on: domains that hand the processor to one another cannot make a round
+ * without the rest.
  */
 void schedule_tick(void)
 {
     kernel.timer_armed = false;
-    if (kernel.runnable) {
-        kernel.turn =
-            next_after(GUARD_ACT(TIMER_TURN) ? kernel.turn : kernel.current);
-        kernel.preferred = kernel.turn;
+    if (kernel.ready) {
+        struct domain *first = kernel.run[top()].first;
+
+        to_the_end(first);
+        kernel.preferred = first->index;
     }
 }
 
@@ -100,11 +180,13 @@ static void registers_switch(uint32_t from, struct domain *to)
     }
 }
 
-static void timer_update(void)
+/* Another of the same priority waits for a slice. */
+static void timer_update(const struct domain *domain)
 {
-    bool others = (kernel.runnable & (kernel.runnable - 1)) != 0;
+    const struct queue *queue = &kernel.run[domain->priority];
 
-    if (others && !kernel.timer_armed && GUARD_ACT(TIMER)) {
+    if (queue->first != queue->last && !kernel.timer_armed &&
+        GUARD_ACT(TIMER)) {
         arch_timer_arm(SLICE_NS);
         kernel.timer_armed = true;
     }
@@ -126,7 +208,7 @@ _Noreturn static void enter(struct domain *domain)
     shared.current = index;
     /* Whatever it holds from now on is its own, until a crossing drops it. */
     domain->registers_live = true;
-    timer_update();
+    timer_update(domain);
     arch_root_switch(root, kernel.flush);
     kernel.flush = false;
     if (shared.phase != PHASE_RUN) {
@@ -172,31 +254,26 @@ _Noreturn static void enter_by_host(uint32_t index)
 
 _Noreturn void schedule(void)
 {
-    uint32_t index;
+    struct domain *domain;
 
-    if (!kernel.runnable) {
+    if (!kernel.ready) {
         share_finish();
     }
-    index = choose();
-    if (kernel.resident != index) {
+    domain = choose();
+    if (kernel.resident != domain->index) {
         if (shared.registers_host) {
-            enter_by_host(index);
+            enter_by_host(domain->index);
         }
-        registers_switch(kernel.resident, kernel.domains[index]);
+        registers_switch(kernel.resident, domain);
     }
-    enter(kernel.domains[index]);
+    enter(domain);
 }
 
-static void waiters_wake(uint32_t ended)
+/* They ask again: their calls are repeated (sys_wait). */
+static void waiters_wake(struct domain *ended)
 {
-    for (uint64_t bits = kernel.live; bits; bits &= bits - 1) {
-        uint32_t index = (uint32_t)__builtin_ctzll(bits);
-        struct domain *domain = kernel.domains[index];
-
-        if (domain->state == DOMAIN_WAITING && domain->waits_for == ended) {
-            /* It asks again: the call is repeated (sys_wait). */
-            schedule_wake(index);
-        }
+    while (ended->waiters.first) {
+        schedule_wake(ended->waiters.first->index);
     }
 }
 
@@ -219,5 +296,5 @@ void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code)
         registers_call(HOSTCALL_REGISTERS_FORGET, domain->index,
                        HOSTCALL_NO_DOMAIN);
     }
-    waiters_wake(domain->index);
+    waiters_wake(domain);
 }

@@ -144,6 +144,7 @@ static void outcome_tell(struct arch_frame *frame, uint32_t index)
 enum status sys_wait(struct domain *domain, struct arch_frame *frame)
 {
     struct cap_slot *slot;
+    struct domain *target;
     uint32_t index;
     bool waited;
     enum status status = domain_for(domain, frame->rdi, CAP_READ, &index);
@@ -163,9 +164,10 @@ enum status sys_wait(struct domain *domain, struct arch_frame *frame)
         outcome_tell(frame, index); /* stopped, and gone already */
         return STATUS_OK;
     }
-    if (kernel.domains[index]->state != DOMAIN_ENDED) {
+    target = domain_at(index);
+    if (target->state != DOMAIN_ENDED) {
         domain->waits_for = index;
-        schedule_block(domain, DOMAIN_WAITING);
+        schedule_wait(domain, DOMAIN_WAITING, &target->waiters);
         return STATUS_MORE; /* asks again when woken */
     }
     outcome_tell(frame, index);

@@ -145,3 +145,33 @@ AMBIT_ENTRY(orphan_waiter_main)
                   STATUS_OK);
     return outcome.kind == OUTCOME_FAULT ? 0 : ATTACK_SUCCEEDED;
 }
+
+/* ---- by what a dead handler has left ---- */
+
+static volatile uint64_t left_domain, left_handler;
+
+/* Takes the fault, says which, and ends without a decision. */
+AMBIT_ENTRY(testator_main)
+{
+    left_domain = next_fault();
+    left_handler = handler().bits;
+    return 0;
+}
+
+/* A thread of its: the same capabilities, whose owner is dead by now. */
+AMBIT_ENTRY(orphan_heir_main)
+{
+    struct ambit_registers io = {.rdx = AMBIT_RESUME_RETRY};
+
+    while (left_handler == 0) {
+        ambit_yield();
+    }
+    for (uint32_t i = 0; i < 4; i++) {
+        ambit_yield(); /* until it has ended */
+    }
+    io.rdi = left_handler;
+    io.rsi = left_domain;
+    attack_expect("resume the orphan", ambit_syscall(SYSCALL_FAULT_RESUME, &io),
+                  STATUS_NOT_FOUND);
+    return 0;
+}

@@ -167,16 +167,56 @@ static void check_books(void)
     }
 }
 
+/* The queue that a domain's state says it is in. */
+static const struct queue *queue_due(const struct domain *domain)
+{
+    switch (domain->state) {
+    case DOMAIN_RUNNABLE:
+        return &kernel.run[domain->priority];
+    case DOMAIN_FAULTED:
+        return &domain->told->pending;
+    case DOMAIN_WAITING:
+        return &domain_at(domain->waits_for)->waiters;
+    default:
+        return NULL;
+    }
+}
+
+static bool in_queue(const struct domain *domain)
+{
+    const struct domain *at = domain->queue->first;
+
+    for (uint32_t i = 0; at && at != domain && i < SPEC_MAX_DOMAINS; i++) {
+        FUZZ_CHECK(at->queue == domain->queue);
+        FUZZ_CHECK((at->next ? at->next->previous : domain->queue->last) == at);
+        at = at->next;
+    }
+    return at == domain;
+}
+
+/* Nobody stands in a queue but live domains whose state says so. */
+static void check_run_queues(void)
+{
+    for (uint32_t p = 0; p < PRIORITIES; p++) {
+        const struct domain *at = kernel.run[p].first;
+
+        FUZZ_CHECK((kernel.ready >> p & 1) == (at != NULL));
+        for (; at; at = at->next) {
+            FUZZ_CHECK(at == domain_at(at->index));
+            FUZZ_CHECK(at->state == DOMAIN_RUNNABLE && at->priority == p);
+        }
+    }
+}
+
 static void check_domain(const struct domain *domain, uint32_t index)
 {
     uint32_t handler = kernel.plan.domains[index].handler;
-    bool waits =
-        handler != PLAN_NONE && (kernel.handlers[handler].pending >> index & 1);
 
     FUZZ_CHECK(domain->index == index);
-    FUZZ_CHECK((kernel.runnable >> index & 1) ==
-               (domain->state == DOMAIN_RUNNABLE));
-    FUZZ_CHECK(waits == (domain->state == DOMAIN_FAULTED));
+    FUZZ_CHECK(domain->queue == queue_due(domain));
+    FUZZ_CHECK(!domain->queue || in_queue(domain));
+    FUZZ_CHECK((domain->told != NULL) == (domain->state == DOMAIN_FAULTED));
+    FUZZ_CHECK(!domain->told || domain->told == &kernel.handlers[handler]);
     FUZZ_CHECK(
         domain->state != DOMAIN_FAULTED ||
         (alive(handler) && kernel.domains[handler]->state != DOMAIN_ENDED));
@@ -200,10 +240,9 @@ static void check_domains(void)
         if (alive(i)) {
             check_domain(kernel.domains[i], i);
             FUZZ_CHECK(parent == SPEC_NONE || alive(parent));
-        } else {
-            FUZZ_CHECK(!(kernel.runnable >> i & 1));
         }
     }
+    check_run_queues();
 }
 
 /* Attachments of named ranges are counted as the slots say. */
