@@ -46,6 +46,10 @@ static const struct {
      "which\n"
      "must be new or empty. `make` there builds with ambit-cc; `ambit run\n"
      "experiment.yaml` runs it.\n"},
+    {"lattice",
+     "Judges every way to write a degree for each class: which make sense,\n"
+     "which kinds they are, what they isolate from a parent that has\n"
+     "everything.\n"},
     {"schema", "Prints the JSON Schema that editors can check configs with.\n"},
     {"help", "Without COMMAND, lists the commands.\n"},
 };

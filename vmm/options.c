@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "guards.h"
+#include "options_lattice.h"
 #include "require.h"
 #include "suggest.h"
 
@@ -41,7 +42,7 @@ enum option_id {
 struct option_row {
     const char *name;
     const char *argument; /* null: none */
-    enum option_id id;
+    int id;               /* enum option_id, or one of options_lattice.h */
     unsigned commands;
     const char *text;
 };
@@ -51,6 +52,15 @@ static const struct option_row rows[] = {
      "where the guest runs (auto: kvm where it works, else qemu)"},
     {"engine", "auto|kvm|qemu|all", OPTION_ENGINE, FOR_TEST,
      "where tests run (auto: kvm where it works, else qemu)"},
+    {"config", "FILE", OPTION_LATTICE_CONFIG, FOR_LATTICE,
+     "name points by the kinds of this config, too"},
+    {"valid", NULL, OPTION_LATTICE_VALID, FOR_LATTICE, "list the valid points"},
+    {"all", NULL, OPTION_LATTICE_ALL, FOR_LATTICE,
+     "list every point, refused ones with the reason"},
+    {"filter", "CLASS=DEGREE,...", OPTION_FILTER, FOR_LATTICE,
+     "only points that have it; one class may be named twice"},
+    {"csv", "FILE|-", OPTION_LATTICE_CSV, FOR_LATTICE,
+     "write a line a point; with -, stdout is CSV only"},
     {"jobs", "N", OPTION_JOBS, FOR_TEST,
      "runs at a time (default: one for each CPU)"},
     {"filter", "PATTERN", OPTION_FILTER, FOR_TEST,
@@ -84,11 +94,12 @@ static const struct option_row rows[] = {
     {"set", "PATH=VALUE", OPTION_SET, FOR_CONFIGS,
      "change the config: a YAML value, null deletes"},
     {"json", "FILE|-", OPTION_JSON,
-     FOR_GUEST | FOR_PLAN | FOR_DOCTOR | FOR_GUARDS,
+     FOR_GUEST | FOR_PLAN | FOR_DOCTOR | FOR_GUARDS | FOR_LATTICE,
      "write results as JSON; with -, stdout is JSON only"},
     {"resolved", NULL, OPTION_RESOLVED, FOR_PLAN,
      "print the config with every default spelled out"},
-    {"quiet", NULL, OPTION_QUIET, FOR_GUEST | FOR_CHECK | FOR_PLAN,
+    {"quiet", NULL, OPTION_QUIET,
+     FOR_GUEST | FOR_CHECK | FOR_PLAN | FOR_LATTICE,
      "say only what went wrong"},
     {"quiet", NULL, OPTION_QUIET, FOR_TEST,
      "say only what failed, and how many"},
@@ -98,7 +109,8 @@ static const struct option_row rows[] = {
     {"no-sandbox", NULL, OPTION_NO_SANDBOX, FOR_GUESTS | FOR_DOCTOR,
      "for debugging: let ambit keep every system call and file"},
     {"help", NULL, OPTION_HELP,
-     FOR_CONFIGS | FOR_DOCTOR | FOR_SCHEMA | FOR_HELP | FOR_GUARDS | FOR_NEW,
+     FOR_CONFIGS | FOR_DOCTOR | FOR_SCHEMA | FOR_HELP | FOR_GUARDS | FOR_NEW |
+         FOR_LATTICE,
      "what this command does"},
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -308,7 +320,8 @@ static int apply(struct options *out, int id, const char *value)
                            "2m, not '%s'%s",
                            value, "");
     default:
-        return set_flag(out, id);
+        return id >= OPTION_LATTICE ? options_lattice(out, id, value)
+                                    : set_flag(out, id);
     }
 }
 
@@ -356,7 +369,7 @@ static void getopt_rows(const struct command *command,
             out[used].name = rows[i].name;
             out[used].has_arg =
                 rows[i].argument ? required_argument : no_argument;
-            out[used++].val = (int)rows[i].id;
+            out[used++].val = rows[i].id;
         }
     }
 }

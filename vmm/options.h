@@ -26,6 +26,7 @@ enum command_flag {
     FOR_GUARDS = 128,
     FOR_TEST = 256,
     FOR_NEW = 1 << 16,
+    FOR_LATTICE = 4096,
     FOR_GUEST = FOR_RUN | FOR_AUDIT, /* those that boot one */
     FOR_GUESTS = FOR_GUEST | FOR_TEST,
     FOR_CONFIG = FOR_GUEST | FOR_CHECK | FOR_PLAN,
@@ -38,6 +39,15 @@ enum engine_choice { CHOOSE_AUTO, CHOOSE_KVM, CHOOSE_QEMU, CHOOSE_ALL };
 struct requirement {
     char key[16];
     char value[32];
+};
+
+/* Of `lattice` alone. */
+struct lattice_options {
+    bool all, valid, boot;
+    uint32_t sample;    /* 0: every valid point */
+    uint64_t seed;      /* of the sample */
+    const char *config; /* whose kinds are named; null: none */
+    const char *csv;    /* null, a path, or "-" */
 };
 
 struct options {
@@ -70,6 +80,7 @@ struct options {
     unsigned jobs; /* 0: as many as there are CPUs */
     const char *junit, *tap, *results, *filter; /* null: not given */
     char seed[40]; /* "seed=N", what --seed N is short for */
+    struct lattice_options lattice;
 };
 
 /*

@@ -30,8 +30,9 @@ ROOMS = {
     "vmm/audit": CORES + ["host"],
     "vmm/debug": CORES + ["host", "config", "image"],
     "vmm/suite": CORES + ["host", "config"],
+    "vmm/lattice": CORES + ["host", "config"],
     "vmm": CORES + ["host", "config", "image", "kvm", "qemu", "audit",
-                    "debug", "suite"],
+                    "debug", "suite", "lattice"],
 }
 # Prefix of a room's public headers, where it is not the folder's own name.
 PREFIX = {"guest/abi": "abi", "guest/runtime": "ambit"}

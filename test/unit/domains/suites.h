@@ -12,5 +12,6 @@ Suite *suite_plan(void);
 Suite *suite_view(void);
 Suite *suite_build(void);
 Suite *suite_random(void);
+Suite *suite_lattice(void);
 
 #endif
