@@ -21,6 +21,11 @@ static const struct {
      "leads to, what each domain has of each class, every capability it is\n"
      "given, and what each boundary costs. --resolved prints a config that\n"
      "reloads identically.\n"},
+    {"graph",
+     "Prints, without running anything, how much any two domains share of\n"
+     "each type of resource, how near they are, whom each domain trusts and\n"
+     "whom it can harm. --format writes the graph itself; svg needs\n"
+     "graphviz's dot.\n"},
     {"audit",
      "Runs CONFIG like `run`, stops it at many random moments and at every\n"
      "change of a view that the kernel announces, and compares the live page\n"

@@ -36,6 +36,8 @@ enum option_id {
     OPTION_TAP,
     OPTION_RESULTS,
     OPTION_FILTER,
+    OPTION_FORMAT,
+    OPTION_OUT,
     OPTION_HELP
 };
 
@@ -98,6 +100,10 @@ static const struct option_row rows[] = {
      "write results as JSON; with -, stdout is JSON only"},
     {"resolved", NULL, OPTION_RESOLVED, FOR_PLAN,
      "print the config with every default spelled out"},
+    {"format", "text|dot|json|csv|svg", OPTION_FORMAT, FOR_GRAPH,
+     "how it is written (default: text, metrics only)"},
+    {"out", "FILE|-", OPTION_OUT, FOR_GRAPH,
+     "where it is written (default: -, standard output)"},
     {"quiet", NULL, OPTION_QUIET,
      FOR_GUEST | FOR_CHECK | FOR_PLAN | FOR_LATTICE,
      "say only what went wrong"},
@@ -142,6 +148,20 @@ static int set_engine(struct options *out, const char *value)
     }
     return usage("--engine is auto, kvm%s, not '%s'",
                  test ? ", qemu or all" : " or qemu", value);
+}
+
+static int set_format(struct options *out, const char *value)
+{
+    static const char *const names[] = {"text", "dot", "json", "csv", "svg"};
+
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(value, names[i]) == 0) {
+            out->format = (enum graph_format)i;
+            return EXIT_MET;
+        }
+    }
+    return usage("--format is text, dot, json, csv or svg, not '%s'%s", value,
+                 "");
 }
 
 static int set_number(const char *option, const char *value, uint64_t most,
@@ -295,6 +315,11 @@ static int apply(struct options *out, int id, const char *value)
     case OPTION_JSON:
         out->json = value;
         return *value ? EXIT_MET : usage("--json wants FILE or -%s%s", "", "");
+    case OPTION_FORMAT:
+        return set_format(out, value);
+    case OPTION_OUT:
+        out->out = value;
+        return *value ? EXIT_MET : usage("--out wants FILE or -%s%s", "", "");
     case OPTION_KERNEL:
         return set_path(&out->kernel, "kernel", value);
     case OPTION_GDB:

@@ -27,13 +27,23 @@ enum command_flag {
     FOR_TEST = 256,
     FOR_NEW = 1 << 16,
     FOR_LATTICE = 4096,
+    FOR_GRAPH = 512,
     FOR_GUEST = FOR_RUN | FOR_AUDIT, /* those that boot one */
     FOR_GUESTS = FOR_GUEST | FOR_TEST,
-    FOR_CONFIG = FOR_GUEST | FOR_CHECK | FOR_PLAN,
+    FOR_CONFIG = FOR_GUEST | FOR_CHECK | FOR_PLAN | FOR_GRAPH,
     FOR_CONFIGS = FOR_CONFIG | FOR_TEST
 };
 
 enum engine_choice { CHOOSE_AUTO, CHOOSE_KVM, CHOOSE_QEMU, CHOOSE_ALL };
+
+/* Of `graph`. */
+enum graph_format {
+    FORMAT_TEXT,
+    FORMAT_DOT,
+    FORMAT_JSON,
+    FORMAT_CSV,
+    FORMAT_SVG
+};
 
 /* --require KEY=VALUE; both point into storage of the options. */
 struct requirement {
@@ -79,8 +89,10 @@ struct options {
     int operand_count;
     unsigned jobs; /* 0: as many as there are CPUs */
     const char *junit, *tap, *results, *filter; /* null: not given */
-    char seed[40]; /* "seed=N", what --seed N is short for */
     struct lattice_options lattice;
+    enum graph_format format;
+    const char *out; /* null or "-": standard output */
+    char seed[40];   /* "seed=N", what --seed N is short for */
 };
 
 /*

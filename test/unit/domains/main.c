@@ -14,6 +14,7 @@ int main(void)
     srunner_add_suite(runner, suite_build());
     srunner_add_suite(runner, suite_random());
     srunner_add_suite(runner, suite_lattice());
+    srunner_add_suite(runner, suite_graph());
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);

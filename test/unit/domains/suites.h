@@ -13,5 +13,6 @@ Suite *suite_view(void);
 Suite *suite_build(void);
 Suite *suite_random(void);
 Suite *suite_lattice(void);
+Suite *suite_graph(void);
 
 #endif
