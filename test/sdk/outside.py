@@ -133,6 +133,17 @@ def module(t, place):
          all('"exit":0' in line for line in lines), "ambit.py: two lines", run)
 
 
+def course(t, place):
+    """The labs find ambit.py and ambit-cc beside them."""
+    folder = os.path.join(place.scratch, "lab 2")
+    for part in ("start", "solution"):
+        shutil.copytree(os.path.join(place.labs, "2-capabilities", part),
+                        folder, dirs_exist_ok=True)
+    run = place.run("python3", "-B", os.path.join(place.labs, "check.py"), "2",
+                    folder)
+    t.ok(run.code == 0 and "5 of 5" in run.out, "a lab's check", run)
+
+
 def main():
     kind, cmake, build, cc = sys.argv[1:]
     t = ambit.Test()
@@ -142,6 +153,7 @@ def main():
         other_compiler(t, place)
         package(t, place)
         module(t, place)
+        course(t, place)
     t.done()
 
 

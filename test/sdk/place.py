@@ -14,7 +14,7 @@ import ambit  # noqa: E402
 
 class Place:
     """`bin` has ambit and ambit-cc; `cmake` is what find_package takes; `share`
-    has ambit.py; `scratch` is a folder that goes with the place."""
+    has ambit.py; `labs` is the course; `scratch` is a folder that goes with the place."""
 
     def __init__(self, kind, cmake, build, compiler):
         self.cmake, self.build, self.compiler = cmake, build, compiler
@@ -23,11 +23,13 @@ class Place:
             self.bin = build
             self.package = f"-DAmbit_DIR={build}"
             self.share = os.path.join(ambit.ROOT, "tools")
+            self.labs = os.path.join(ambit.ROOT, "docs", "labs")
         else:
             prefix = self.install()
             self.bin = os.path.join(prefix, "bin")
             self.package = f"-DCMAKE_PREFIX_PATH={prefix}"
             self.share = os.path.join(prefix, "share", "ambit")
+            self.labs = os.path.join(prefix, "share", "doc", "ambit", "labs")
 
     def install(self):
         first = os.path.join(self.scratch, "first")
