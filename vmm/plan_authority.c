@@ -32,7 +32,10 @@ static void part_text(const struct config_degree *degree, const char *parent,
 {
     char keeps[200];
 
-    if (class_ != PD_SPACE) {
+    if (class_ == PD_QUOTA) {
+        snprintf(out, bytes, "part of %s's: at most %llu KiB", parent,
+                 (unsigned long long)(degree->bytes >> 10));
+    } else if (class_ != PD_SPACE) {
         snprintf(out, bytes, "part of %s's: a derived copy", parent);
     } else if (degree->keep_given) {
         keeps_text(degree, keeps, sizeof(keeps));
@@ -162,6 +165,15 @@ static void member(const struct run *run, uint32_t domain, uint32_t index,
     }
 }
 
+/* pool: none and quota: none give no capability. */
+static bool lacks(const struct run *run, uint32_t domain, uint32_t index)
+{
+    const struct config_degree *classes = run->config->domains[domain].classes;
+
+    return (index == 1 && classes[PD_POOL].degree == PD_NONE) ||
+           (index == 2 && classes[PD_QUOTA].degree == PD_NONE);
+}
+
 #define STANDARD 9u
 
 /* Standard capability `index`, in the order in which the kernel gives them;
@@ -183,7 +195,9 @@ static bool standard(const struct run *run, uint32_t domain, uint32_t index,
     switch (index) {
     case 4:
         fill(out, "domain", CAP_COMPOSITE, 0);
-        snprintf(out->object, sizeof(out->object), "space pool quota cpu");
+        snprintf(out->object, sizeof(out->object), "space%s%s cpu",
+                 lacks(run, domain, 1) ? "" : " pool",
+                 lacks(run, domain, 2) ? "" : " quota");
         return true;
     case 5:
         return range_authority(run, "heap", d->heap, out);
@@ -195,7 +209,7 @@ static bool standard(const struct run *run, uint32_t domain, uint32_t index,
         return handles_faults(run, domain);
     default:
         member(run, domain, index, out);
-        return true;
+        return !lacks(run, domain, index);
     }
 }
 

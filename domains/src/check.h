@@ -6,14 +6,10 @@
 #ifndef DOMAINS_CHECK_H
 #define DOMAINS_CHECK_H
 
-#include <domains/spec.h>
-#include <stdbool.h>
+#include <domains/judge.h>
 
 /* Index of the machine among the owners of quotas and pools. */
 #define CHECK_MACHINE SPEC_MAX_DOMAINS
-
-/* pd_class_degrees as a table. */
-extern const uint8_t kinds__degrees[PD_CLASS_COUNT];
 
 struct spec_check {
     struct spec spec;
@@ -22,20 +18,20 @@ struct spec_check {
     uint32_t item;         /* hold, program, segment, node ... or SPEC_NONE */
     uint32_t holds, keeps; /* seen so far, over all slices */
 
-    /* Bitmaps over domains. */
-    uint64_t caps;       /* has a capability table */
-    uint64_t files;      /* has a files table */
-    uint64_t root_files; /* shares the root domain's empty files */
-    uint64_t heap, handled, boot;
+    uint64_t boot; /* bitmap over domains: starts at boot */
 
-    uint64_t view[SPEC_MAX_DOMAINS]; /* bitmap of named ranges it can reach */
-    uint8_t quota[SPEC_MAX_DOMAINS], pool[SPEC_MAX_DOMAINS]; /* owners */
+    struct pd_standing root; /* of the root domain */
+    struct pd_standing standing[SPEC_MAX_DOMAINS];
+    /* Owners of the quota and pool that each uses; whose quota its own came
+     * out of. */
+    uint8_t quota[SPEC_MAX_DOMAINS], pool[SPEC_MAX_DOMAINS];
+    uint8_t quota_above[SPEC_MAX_DOMAINS];
     uint32_t quota_left[SPEC_MAX_DOMAINS + 1];
     uint32_t pool_left[SPEC_MAX_DOMAINS + 1];
 };
 
 enum status check__refuse(struct spec_check *c, enum status status,
-                          uint32_t pd_class, const char *what);
+                          uint32_t pd_class, uint32_t refusal);
 enum status check__malformed(struct spec_check *c, const char *what);
 
 /* Length of a string of at most `most` bytes without `banned`, or SPEC_NONE. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
+#include "kinds_table.h"
 
 #define ROWS (sizeof rows / sizeof rows[0])
 #define DEGREES(same, part, new, none)                                         \
@@ -27,9 +27,9 @@ static const char *const degree_names[PD_DEGREE_COUNT] = {"same", "part", "new",
 
 const uint8_t kinds__degrees[PD_CLASS_COUNT] = {
     [PD_FILES] = DEGREES(1, 1, 1, 1),   [PD_CPU] = DEGREES(0, 0, 1, 0),
-    [PD_SPACE] = DEGREES(1, 1, 1, 0),   [PD_POOL] = DEGREES(1, 0, 1, 0),
-    [PD_QUOTA] = DEGREES(1, 0, 1, 0),   [PD_CAPS] = DEGREES(1, 1, 1, 1),
-    [PD_HANDLER] = DEGREES(1, 0, 1, 0),
+    [PD_SPACE] = DEGREES(1, 1, 1, 0),   [PD_POOL] = DEGREES(1, 0, 1, 1),
+    [PD_QUOTA] = DEGREES(1, 1, 1, 1),   [PD_CAPS] = DEGREES(1, 1, 1, 1),
+    [PD_HANDLER] = DEGREES(1, 0, 1, 1),
 };
 
 const char *pd_class_name(enum pd_class c)

@@ -139,13 +139,19 @@ static void lay_out(struct planner *p, struct plan_domain *d)
     }
 }
 
-/* Owner of a table, quota or pool: the parent's, itself, or nobody. */
+/* Owner of a table: the parent's, itself, or nobody. */
 static uint32_t owner(uint8_t degree, uint32_t parents, uint32_t self)
 {
     if (degree == PD_SAME) {
         return parents;
     }
     return degree == PD_NONE ? PLAN_NONE : self;
+}
+
+/* Owner of a quota or pool: what has none is built on the parent's. */
+static uint32_t payer(uint8_t degree, uint32_t parents, uint32_t self)
+{
+    return degree == PD_SAME || degree == PD_NONE ? parents : self;
 }
 
 static void set_owners(struct planner *p, struct plan_domain *d)
@@ -158,8 +164,8 @@ static void set_owners(struct planner *p, struct plan_domain *d)
     d->files =
         owner(s->degree[PD_FILES], up ? up->files : PLAN_NONE, p->domain);
     d->quota =
-        owner(s->degree[PD_QUOTA], up ? up->quota : PLAN_NONE, p->domain);
-    d->pool = owner(s->degree[PD_POOL], up ? up->pool : PLAN_NONE, p->domain);
+        payer(s->degree[PD_QUOTA], up ? up->quota : PLAN_NONE, p->domain);
+    d->pool = payer(s->degree[PD_POOL], up ? up->pool : PLAN_NONE, p->domain);
     d->handler = owner(s->degree[PD_HANDLER], up ? up->handler : PLAN_NONE,
                        s->parent); /* new: the parent, or nobody */
     if (s->degree[PD_SPACE] == PD_SAME) {

@@ -6,20 +6,27 @@
 
 #define MEMORY_PAGES_MAX (ABI_MEMORY_MAX / ABI_PAGE_SIZE)
 
-enum status check__refuse(struct spec_check *c, enum status status,
-                          uint32_t pd_class, const char *what)
+static enum status say(struct spec_check *c, enum status status,
+                       uint32_t pd_class, uint32_t refusal, const char *what)
 {
     c->error->status = status;
     c->error->what = what;
     c->error->domain = c->domain;
     c->error->pd_class = pd_class;
+    c->error->refusal = refusal;
     c->error->item = c->item;
     return status;
 }
 
+enum status check__refuse(struct spec_check *c, enum status status,
+                          uint32_t pd_class, uint32_t refusal)
+{
+    return say(c, status, pd_class, refusal, refusal_text(refusal));
+}
+
 enum status check__malformed(struct spec_check *c, const char *what)
 {
-    return check__refuse(c, STATUS_MALFORMED, PD_CLASS_COUNT, what);
+    return say(c, STATUS_MALFORMED, PD_CLASS_COUNT, REFUSAL_NONE, what);
 }
 
 uint32_t check__name(const struct spec_check *c, uint32_t offset, uint32_t most,
@@ -120,7 +127,7 @@ static enum status check_tables(struct spec_check *c, const void *blob)
     }
     if (c->spec.header->domains.count == 0) {
         return check__refuse(c, STATUS_INVALID_ARGUMENT, PD_CLASS_COUNT,
-                             "there is no domain to run");
+                             REFUSAL_NO_DOMAINS);
     }
     return STATUS_OK;
 }
@@ -139,7 +146,7 @@ static enum status check_endpoints(struct spec_check *c)
 enum status spec_validate(const void *blob, uint64_t bytes, struct spec *out,
                           struct spec_error *error)
 {
-    struct spec_check c; /* not cleared: 2 KiB, and each entry is written
+    struct spec_check c; /* not cleared: 6 KiB, and each entry is written
                             before it is read */
     enum status status;
 

@@ -76,20 +76,6 @@ static const char *form_fault(struct spec_check *c, const struct spec_domain *d)
     return 0;
 }
 
-static enum status check_sizes(struct spec_check *c,
-                               const struct spec_domain *d)
-{
-    if (d->stack_pages == 0 || d->stack_pages > SPEC_STACK_PAGES_MAX) {
-        return check__refuse(c, STATUS_OUT_OF_RANGE, PD_CLASS_COUNT,
-                             "a stack has 1 to 256 pages");
-    }
-    if (d->heap_pages > c->spec.header->memory_pages) {
-        return check__refuse(c, STATUS_OUT_OF_RANGE, PD_CLASS_COUNT,
-                             "the heap is larger than the machine's memory");
-    }
-    return STATUS_OK;
-}
-
 static enum status check_start(struct spec_check *c,
                                const struct spec_domain *d)
 {
@@ -102,7 +88,7 @@ static enum status check_start(struct spec_check *c,
     c->boot |= 1ull << c->domain;
     if (parent == 0) {
         return check__refuse(c, STATUS_INVALID_ARGUMENT, PD_CLASS_COUNT,
-                             "start: boot needs a parent that starts at boot");
+                             REFUSAL_START_PARENT);
     }
     return STATUS_OK;
 }
@@ -124,32 +110,14 @@ static bool descends(const struct spec_check *c, uint32_t domain)
     return false;
 }
 
-static enum status check_range_hold(struct spec_check *c,
-                                    const struct spec_hold *hold)
-{
-    if (hold->object >= c->spec.header->ranges.count) {
-        return check__malformed(c, "a held range is not listed");
-    }
-    if ((hold->rights & CAP_EXEC) != 0) {
-        return check__refuse(c, STATUS_NO_RIGHTS, PD_CLASS_COUNT,
-                             "a range cannot be held with exec: only pages of "
-                             "programs are executable, and no page is "
-                             "writable and executable");
-    }
-    if ((hold->rights & (CAP_READ | CAP_WRITE)) == CAP_WRITE) {
-        return check__refuse(c, STATUS_NO_RIGHTS, PD_CLASS_COUNT,
-                             "a range cannot be held with write but not read: "
-                             "page tables know no such page");
-    }
-    return STATUS_OK;
-}
-
 static enum status check_object(struct spec_check *c,
                                 const struct spec_hold *hold)
 {
     switch (hold->type) {
     case CAP_RANGE:
-        return check_range_hold(c, hold);
+        return hold->object < c->spec.header->ranges.count
+                   ? STATUS_OK
+                   : check__malformed(c, "a held range is not listed");
     case CAP_ENDPOINT:
         return hold->object < c->spec.header->endpoints.count
                    ? STATUS_OK
@@ -159,8 +127,7 @@ static enum status check_object(struct spec_check *c,
         return descends(c, hold->object)
                    ? STATUS_OK
                    : check__refuse(c, STATUS_INVALID_ARGUMENT, PD_CLASS_COUNT,
-                                   "a domain can hold only its descendants "
-                                   "and their handlers");
+                                   REFUSAL_HOLD_STRANGER);
     default:
         return check__malformed(c, "a hold is of a type that none can be of");
     }
@@ -172,6 +139,7 @@ enum status check__holds(struct spec_check *c)
     const struct spec_hold *hold = &c->spec.holds[d->first_hold];
 
     for (uint32_t i = 0; i < d->hold_count; i++, hold++) {
+        struct pd_refusal why;
         enum status status;
 
         c->item = d->first_hold + i;
@@ -182,14 +150,11 @@ enum status check__holds(struct spec_check *c)
         if (status != STATUS_OK) {
             return status;
         }
-        if (hold->rights == 0 ||
-            (hold->rights & ~(uint32_t)cap_type_rights(hold->type)) != 0) {
-            return check__refuse(c, STATUS_NO_RIGHTS, PD_CLASS_COUNT,
-                                 "a hold has no right, or one that its type "
-                                 "does not know");
+        if (pd_judge_rights(hold->type, hold->rights, &why) != STATUS_OK) {
+            return check__refuse(c, why.status, why.pd_class, why.refusal);
         }
         if (hold->type == CAP_RANGE && (hold->rights & CAP_READ) != 0) {
-            c->view[c->domain] |= 1ull << hold->object;
+            c->standing[c->domain].view |= 1ull << hold->object;
         }
     }
     c->item = SPEC_NONE;
@@ -208,10 +173,7 @@ static enum status check_domain(struct spec_check *c,
     if (fault != 0) {
         return check__malformed(c, fault);
     }
-    status = check_sizes(c, d);
-    if (status == STATUS_OK) {
-        status = check_start(c, d);
-    }
+    status = check_start(c, d);
     if (status == STATUS_OK) {
         status = check__degrees(c);
     }
@@ -223,8 +185,13 @@ enum status check__domains(struct spec_check *c)
     uint32_t memory = (uint32_t)c->spec.header->memory_pages;
 
     c->holds = c->keeps = 0;
-    c->caps = c->files = c->root_files = 0;
-    c->heap = c->handled = c->boot = 0;
+    c->boot = 0;
+    c->root = (struct pd_standing){.root = true,
+                                   .root_files = true,
+                                   .machine_quota = true,
+                                   .machine_pool = true,
+                                   .quota = memory,
+                                   .pool = memory};
     c->quota_left[CHECK_MACHINE] = memory;
     c->pool_left[CHECK_MACHINE] = memory;
     for (uint32_t i = 0; i < c->spec.header->domains.count; i++) {

@@ -129,10 +129,8 @@ enum status check__ranges(struct spec_check *c)
         total += r->pages;
         if (r->pages == 0 || total > h->memory_pages) {
             return check__refuse(c, STATUS_OUT_OF_RANGE, PD_CLASS_COUNT,
-                                 r->pages == 0 ? "a range is empty"
-                                               : "the ranges together are "
-                                                 "larger than the machine's "
-                                                 "memory");
+                                 r->pages == 0 ? REFUSAL_RANGE_EMPTY
+                                               : REFUSAL_RANGES_LARGE);
         }
     }
     c->item = SPEC_NONE;

@@ -30,9 +30,15 @@ static struct pool *parent_pool(uint32_t domain)
     return parent == SPEC_NONE ? ROOT_POOL : pool_of(parent);
 }
 
-/* A quota of its own is taken out of the parent's, whole. */
+/* A quota of its own is taken out of the parent's, whole; a part is a ceiling
+ * on it. */
 static enum status quota_carve(uint32_t domain)
 {
+    if (kernel.spec.domains[domain].degree[PD_QUOTA] == PD_PART) {
+        pd_quota_part(parent_quota(domain), &kernel.quotas[domain],
+                      kernel.spec.domains[domain].quota_pages);
+        return STATUS_OK;
+    }
     return pd_quota_split(parent_quota(domain), &kernel.quotas[domain],
                           kernel.spec.domains[domain].quota_pages);
 }

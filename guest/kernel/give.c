@@ -204,18 +204,18 @@ enum status give_composite(struct domain *domain, uint64_t *handle)
     struct cap_ref ref;
     enum status status = STATUS_OK;
 
-    if (domain->parts != DOMAIN_PARTS) {
+    if (domain->parts == 0) {
         return STATUS_NOT_FOUND;
     }
     if (domain->name_count == DOMAIN_NAMES) {
         return STATUS_NO_SLOT;
     }
-    for (uint32_t i = 0; i < DOMAIN_PARTS && status == STATUS_OK; i++) {
+    for (uint32_t i = 0; i < domain->parts && status == STATUS_OK; i++) {
         status = handle_look_up(domain, domain->names[i].handle, &members[i]);
     }
     if (status == STATUS_OK) {
         status =
-            cap_compose(caps_of(domain->index), members, DOMAIN_PARTS, &ref);
+            cap_compose(caps_of(domain->index), members, domain->parts, &ref);
     }
     if (status == STATUS_OK) {
         *handle = handle_make(ref, false);
@@ -303,6 +303,15 @@ static bool handles_faults(uint32_t index)
     return false;
 }
 
+/* What the composite of a domain is made of: space pool quota cpu. */
+static uint32_t parts_of(uint32_t domain)
+{
+    const uint8_t *degree = kernel.spec.domains[domain].degree;
+
+    return DOMAIN_PARTS - (degree[PD_POOL] == PD_NONE) -
+           (degree[PD_QUOTA] == PD_NONE);
+}
+
 void give_standard(void *context, uint32_t index)
 {
     const struct plan_domain *plan = &kernel.plan.domains[index];
@@ -314,10 +323,14 @@ void give_standard(void *context, uint32_t index)
     }
     give(domain, "space", &kernel.spaces[plan->root].object,
          CAP_READ | CAP_WRITE | CAP_USE, 0);
-    give(domain, "pool", &pool_of(index)->object, CAP_READ | CAP_USE, 0);
-    give(domain, "quota", &quota_of(index)->object, CAP_READ | CAP_USE, 0);
+    if (kernel.spec.domains[index].degree[PD_POOL] != PD_NONE) {
+        give(domain, "pool", &pool_of(index)->object, CAP_READ | CAP_USE, 0);
+    }
+    if (kernel.spec.domains[index].degree[PD_QUOTA] != PD_NONE) {
+        give(domain, "quota", &quota_of(index)->object, CAP_READ | CAP_USE, 0);
+    }
     give(domain, "cpu", &kernel.cpu_objects[index], CAP_READ | CAP_WRITE, 0);
-    domain->parts = domain->name_count;
+    domain->parts = domain->name_count == parts_of(index) ? parts_of(index) : 0;
     give_range(domain, "heap", plan->heap);
     give_range(domain, "stack", plan->stack);
     if (handles_faults(index)) {

@@ -27,7 +27,8 @@
 #define NO_DOMAIN 0xffffffffu
 #define POOL_EXTENTS 8u
 #define DOMAIN_NAMES 64u
-#define DOMAIN_PARTS 4u /* space pool quota cpu: first in names[] */
+#define DOMAIN_PARTS                                                           \
+    4u /* space pool quota cpu, but for none: first in names[] */
 #define SLICE_NS 10000000u
 #define PRIORITIES 8u /* the highest number goes first */
 #define PRIORITY_MIDDLE 4u
@@ -121,7 +122,7 @@ struct domain {
     struct shared_fault fault;       /* last one, for its handler */
     uint64_t random;
     uint32_t name_count;
-    uint32_t parts;           /* how many of DOMAIN_PARTS it was given */
+    uint32_t parts; /* how many of DOMAIN_PARTS, if it was given all */
     uint32_t first_inherited; /* names[] of what `caps: part` copied */
     uint32_t first_hold;      /* names[] of the config's holds begin here */
     struct name names[DOMAIN_NAMES];
@@ -182,6 +183,9 @@ MUST_CHECK enum status pool_carve(struct pool *pool, struct pool *from,
 void pool_return(struct pool *pool);
 struct quota *quota_of(uint32_t domain); /* what it charges */
 struct pool *pool_of(uint32_t domain);   /* what it allocates from */
+/* May it have anything charged and allocated while it runs: quota: none and
+ * pool: none may not. OK, NO_QUOTA, NO_MEMORY. */
+MUST_CHECK enum status domain_may_take(uint32_t domain);
 struct quota *range_quota(uint32_t range);
 struct pool *range_pool(uint32_t range);
 

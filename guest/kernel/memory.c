@@ -24,6 +24,18 @@ struct pool *pool_of(uint32_t domain)
     return owner == PLAN_NONE ? ROOT_POOL : &kernel.pools[owner];
 }
 
+/* At run time, that is: what a domain is built of its parent pays for. */
+enum status domain_may_take(uint32_t domain)
+{
+    const uint8_t *degree = kernel.spec.domains[domain].degree;
+
+    if (!GUARD(QUOTA_NONE, degree[PD_QUOTA] != PD_NONE)) {
+        return STATUS_NO_QUOTA;
+    }
+    return GUARD(POOL_NONE, degree[PD_POOL] != PD_NONE) ? STATUS_OK
+                                                        : STATUS_NO_MEMORY;
+}
+
 struct quota *range_quota(uint32_t range)
 {
     uint32_t owner = kernel.plan.ranges[range].owner;

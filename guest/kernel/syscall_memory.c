@@ -93,7 +93,13 @@ enum status sys_grow(struct domain *domain, struct arch_frame *frame)
     if (!GUARD(GROW_LIMIT, kernel.plan.ranges[range].kind == PLAN_HEAP)) {
         return STATUS_UNSUPPORTED;
     }
-    status = range_grow(range, frame->rsi);
+    status = domain_may_take(domain->index);
+    if (status == STATUS_OK) {
+        status = domain_may_take(kernel.plan.ranges[range].owner);
+    }
+    if (status == STATUS_OK) {
+        status = range_grow(range, frame->rsi);
+    }
     if (status == STATUS_OK) {
         share_step();
         frame->rdx = (uint64_t)kernel.ranges[range].pages << ABI_PAGE_SHIFT;
@@ -126,6 +132,10 @@ enum status sys_allocate(struct domain *domain, struct arch_frame *frame)
     enum status status =
         handle_for(domain, frame->rdi, CAP_POOL, CAP_USE, &slot);
 
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = domain_may_take(domain->index);
     if (status != STATUS_OK) {
         return status;
     }

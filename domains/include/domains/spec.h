@@ -180,6 +180,7 @@ struct spec_error {
                            the parent's quota" */
     uint32_t domain;    /* index, or SPEC_NONE */
     uint32_t pd_class;  /* enum pd_class, or PD_CLASS_COUNT */
+    uint32_t refusal;   /* enum abi_refusal: the sentence; 0: MALFORMED */
     uint32_t item;      /* index of hold, program, ... when it helps */
 };
 

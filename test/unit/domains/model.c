@@ -227,7 +227,7 @@ static const char *root_fault(const struct plan *plan)
     return NULL;
 }
 
-/* Who has the table, quota or pool that this domain uses, by the degrees. */
+/* Who has the table that this domain uses, by the degrees. */
 static uint32_t source(const struct spec *spec, uint32_t domain,
                        enum pd_class class)
 {
@@ -239,6 +239,18 @@ static uint32_t source(const struct spec *spec, uint32_t domain,
         return PLAN_NONE;
     }
     return domain;
+}
+
+/* Who pays for it: who has none is built on the parent's. */
+static uint32_t payer(const struct spec *spec, uint32_t domain,
+                      enum pd_class class)
+{
+    while (domain != SPEC_NONE &&
+           (spec->domains[domain].degree[class] == PD_SAME ||
+            spec->domains[domain].degree[class] == PD_NONE)) {
+        domain = spec->domains[domain].parent;
+    }
+    return domain == SPEC_NONE ? PLAN_NONE : domain;
 }
 
 static const char *domain_fault(const struct spec *spec,
@@ -254,8 +266,8 @@ static const char *domain_fault(const struct spec *spec,
         if (home == PLAN_NONE || plan->roots[p->root].first != home ||
             p->caps != source(spec, d, PD_CAPS) ||
             p->files != source(spec, d, PD_FILES) ||
-            p->quota != source(spec, d, PD_QUOTA) ||
-            p->pool != source(spec, d, PD_POOL) || p->handler != handler) {
+            p->quota != payer(spec, d, PD_QUOTA) ||
+            p->pool != payer(spec, d, PD_POOL) || p->handler != handler) {
             return "I10";
         }
         if (plan->attached[p->root][p->image] == 0 ||

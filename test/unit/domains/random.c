@@ -106,6 +106,17 @@ static void change_degrees(struct maker *m, struct random *r, uint32_t index)
             d->degree[class] = degree;
         }
     }
+    /* Out of nothing comes nothing. */
+    if (d->parent != SPEC_NONE && chance(r, 95)) {
+        const uint8_t *above = m->domains[d->parent].degree;
+
+        if (above[PD_QUOTA] == PD_NONE) {
+            d->degree[PD_QUOTA] = PD_NONE;
+        }
+        if (above[PD_POOL] == PD_NONE || d->degree[PD_QUOTA] == PD_NONE) {
+            d->degree[PD_POOL] = PD_NONE;
+        }
+    }
     if (d->degree[PD_POOL] == PD_NEW && chance(r, 95)) {
         d->degree[PD_QUOTA] = PD_NEW;
     }

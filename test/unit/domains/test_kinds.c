@@ -49,10 +49,10 @@ START_TEST(degrees_a_class_can_have)
     ck_assert_uint_eq(pd_class_degrees(PD_FILES), same | part | new | none);
     ck_assert_uint_eq(pd_class_degrees(PD_CPU), new);
     ck_assert_uint_eq(pd_class_degrees(PD_SPACE), same | part | new);
-    ck_assert_uint_eq(pd_class_degrees(PD_POOL), same | new);
-    ck_assert_uint_eq(pd_class_degrees(PD_QUOTA), same | new);
+    ck_assert_uint_eq(pd_class_degrees(PD_POOL), same | new | none);
+    ck_assert_uint_eq(pd_class_degrees(PD_QUOTA), same | part | new | none);
     ck_assert_uint_eq(pd_class_degrees(PD_CAPS), same | part | new | none);
-    ck_assert_uint_eq(pd_class_degrees(PD_HANDLER), same | new);
+    ck_assert_uint_eq(pd_class_degrees(PD_HANDLER), same | new | none);
     ck_assert_uint_eq(pd_class_degrees(PD_CLASS_COUNT), 0);
 }
 END_TEST

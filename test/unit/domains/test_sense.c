@@ -22,11 +22,12 @@ static enum status validate(struct spec_error *error)
 }
 
 /* Parents of the domain under test. */
-enum { ROOT, RICH, POOR, PLAIN, PARENTS };
+enum { ROOT, RICH, POOR, PLAIN, BARE, PARENTS };
 
 static const char *const parent_names[PARENTS] = {
     "no parent", "a parent with everything",
-    "a parent with caps and files none", "a parent with files same"};
+    "a parent with caps and files none", "a parent with files same",
+    "a parent with quota and pool none"};
 
 #define NO_FILES                                                               \
     "files: same shares a table that the parent, whose files are none, does "  \
@@ -48,11 +49,15 @@ static const char *const parent_names[PARENTS] = {
     "space: can be same, part or new: a domain without any space has nowhere " \
     "to run"
 #define POOL                                                                   \
-    "pool: can be same or new: a part of an allocator is an allocator of its " \
-    "own (new), and none cannot build"
-#define QUOTA                                                                  \
-    "quota: can be same or new: a part of a quota is a quota of its own "      \
-    "(new), and none cannot build"
+    "pool: can be same, new or none: a part of an allocator is a limit on "    \
+    "it, "                                                                     \
+    "which is quota: part"
+#define NO_QUOTA                                                               \
+    "quota: same, part and new come out of a quota that the parent, whose "    \
+    "quota is none, does not have"
+#define NO_POOL                                                                \
+    "pool: same and new come out of a pool that the parent, whose pool is "    \
+    "none, does not have"
 #define ROOT_CAPS                                                              \
     "caps: same without a parent: the root domain has no table to share"
 #define ROOT_CAPS_PART                                                         \
@@ -64,31 +69,37 @@ static const char *const parent_names[PARENTS] = {
 #define NO_CAPS_PART                                                           \
     "caps: part is a part of a table that the parent does not have"
 #define HANDLER                                                                \
-    "handler: can be same or new: a fault cannot be handled in part, nor by "  \
-    "nobody"
+    "handler: can be same, new or none: a fault cannot be handled in part"
 #define ALL(what)                                                              \
     {                                                                          \
-        what, what, what, what                                                 \
+        what, what, what, what, what                                           \
     }
 
 /* Why it is refused, by class, degree (same part new none) and parent. */
 static const char *const why[PD_CLASS_COUNT][PD_DEGREE_COUNT][PARENTS] = {
-    [PD_FILES] = {{NULL, NULL, NO_FILES, NULL},
-                  {ROOT_FILES_PART, NULL, NO_FILES_PART, NO_FILES_PART},
+    [PD_FILES] = {{NULL, NULL, NO_FILES, NULL, NULL},
+                  {ROOT_FILES_PART, NULL, NO_FILES_PART, NO_FILES_PART,
+                   NO_FILES_PART},
                   ALL(NULL),
                   ALL(NULL)},
     [PD_CPU] = {ALL(CPU), ALL(CPU), ALL(NULL), ALL(CPU)},
-    [PD_SPACE] = {{ROOT_SPACE, NULL, NULL, NULL},
-                  {ROOT_SPACE_PART, NULL, NULL, NULL},
+    [PD_SPACE] = {{ROOT_SPACE, NULL, NULL, NULL, NULL},
+                  {ROOT_SPACE_PART, NULL, NULL, NULL, NULL},
                   ALL(NULL),
                   ALL(NO_SPACE)},
-    [PD_POOL] = {ALL(NULL), ALL(POOL), ALL(NULL), ALL(POOL)},
-    [PD_QUOTA] = {ALL(NULL), ALL(QUOTA), ALL(NULL), ALL(QUOTA)},
-    [PD_CAPS] = {{ROOT_CAPS, NULL, NO_CAPS, NULL},
-                 {ROOT_CAPS_PART, NULL, NO_CAPS_PART, NULL},
+    [PD_POOL] = {{NULL, NULL, NULL, NULL, NO_POOL},
+                 ALL(POOL),
+                 {NULL, NULL, NULL, NULL, NO_POOL},
+                 ALL(NULL)},
+    [PD_QUOTA] = {{NULL, NULL, NULL, NULL, NO_QUOTA},
+                  {NULL, NULL, NULL, NULL, NO_QUOTA},
+                  {NULL, NULL, NULL, NULL, NO_QUOTA},
+                  ALL(NULL)},
+    [PD_CAPS] = {{ROOT_CAPS, NULL, NO_CAPS, NULL, NULL},
+                 {ROOT_CAPS_PART, NULL, NO_CAPS_PART, NULL, NULL},
                  ALL(NULL),
                  ALL(NULL)},
-    [PD_HANDLER] = {ALL(NULL), ALL(HANDLER), ALL(NULL), ALL(HANDLER)},
+    [PD_HANDLER] = {ALL(NULL), ALL(HANDLER), ALL(NULL), ALL(NULL)},
 };
 
 /* Index of the domain under test. */
@@ -101,9 +112,16 @@ static uint32_t make_family(uint32_t parent)
     } else if (parent == POOR) {
         m.domains[0].degree[PD_FILES] = PD_NONE;
         m.domains[0].degree[PD_CAPS] = PD_NONE;
+    } else if (parent == BARE) {
+        m.domains[0].degree[PD_QUOTA] = PD_NONE;
+        m.domains[0].degree[PD_POOL] = PD_NONE;
     }
     maker_domain(&m, "it", PROCESS, parent == ROOT ? SPEC_NONE : 0);
     m.domains[1].degree[PD_FILES] = PD_NEW;
+    if (parent == BARE) {
+        m.domains[1].degree[PD_QUOTA] = PD_NONE;
+        m.domains[1].degree[PD_POOL] = PD_NONE;
+    }
     return 1;
 }
 
@@ -215,6 +233,39 @@ SENSE(pool_sum,
       "made of",
       STATUS_NO_MEMORY, PD_POOL, 6, NONE, DEGREE(5, PD_POOL, PD_NEW);
       m.domains[5].pool_pages = MAKER_MEMORY_PAGES)
+SENSE(quota_part_empty, "quota: part is a ceiling without a page beneath it",
+      STATUS_OUT_OF_RANGE, PD_QUOTA, 5, NONE, DEGREE(5, PD_QUOTA, PD_PART);
+      m.domains[5].quota_pages = 0)
+SENSE(quota_part_machine, "quota: part is a ceiling above the machine's memory",
+      STATUS_NO_QUOTA, PD_QUOTA, 0, NONE, DEGREE(0, PD_QUOTA, PD_PART);
+      m.domains[0].quota_pages = MAKER_MEMORY_PAGES + 1)
+SENSE(quota_part_parent, "quota: part is a ceiling above the parent's quota",
+      STATUS_NO_QUOTA, PD_QUOTA, 5, NONE, DEGREE(5, PD_QUOTA, PD_PART);
+      m.domains[5].quota_pages = 8193)
+/* What is split off beneath a ceiling is taken from above it, too. */
+SENSE(quota_part_sum,
+      "quota: new asks for more than other domains leave of the quota it is "
+      "made of",
+      STATUS_NO_QUOTA, PD_QUOTA, 7, NONE, DEGREE(5, PD_QUOTA, PD_PART);
+      m.domains[5].quota_pages = 8000; m.domains[6].quota_pages = 8000;
+      maker_domain(&m, "deep", PROCESS, 5); m.domains[7].quota_pages = 193)
+SENSE(quota_part_beneath,
+      "quota: new asks for more than other domains leave of the quota it is "
+      "made of",
+      STATUS_NO_QUOTA, PD_QUOTA, 8, NONE, DEGREE(5, PD_QUOTA, PD_PART);
+      m.domains[5].quota_pages = 1024; maker_domain(&m, "deep", PROCESS, 5);
+      m.domains[7].quota_pages = 1000; maker_domain(&m, "deeper", PROCESS, 5);
+      m.domains[8].quota_pages = 25)
+SENSE(pool_part_quota,
+      "pool: new needs quota: new; otherwise the shared quota re-opens the "
+      "channel it closes",
+      STATUS_INVALID_ARGUMENT, PD_POOL, 6, NONE, DEGREE(6, PD_QUOTA, PD_PART))
+SENSE(handler_none_continue,
+      "handler: none lets a fault end the domain, so on_fault can only be "
+      "stop",
+      STATUS_INVALID_ARGUMENT, PD_HANDLER, 5, NONE,
+      DEGREE(5, PD_HANDLER, PD_NONE);
+      m.domains[5].on_fault = SPEC_FAULT_CONTINUE)
 SENSE(nobody_handles,
       "handler: no domain handles these faults, so with on_fault: handler the "
       "first would last for ever",
@@ -286,16 +337,22 @@ SENSE(holds_own_parent,
 
 typedef const struct sense *(*sense_maker)(void);
 static const sense_maker senseless[] = {
-    no_domains,    stack_empty,       stack_large,      heap_large,
-    range_empty,   ranges_large,      late_parent,      files_slots,
-    caps_slots,    files_few,         caps_few,         caps_none_holds,
-    quota_empty,   quota_machine,     quota_parent,     quota_sum,
-    quota_shared,  pool_quota,        pool_empty,       pool_machine,
-    pool_parent,   pool_sum,          nobody_handles,   root_handles,
-    keeps_no_heap, keeps_no_range,    keeps_of_sibling, keeps_unseen,
-    holds_exec,    holds_blind_write, holds_nothing,    holds_unknown,
-    holds_beyond,  holds_itself,      holds_parent,     holds_sibling,
-    holds_nobody,  holds_next,        holds_own_parent};
+    no_domains,         stack_empty,       stack_large,
+    heap_large,         range_empty,       ranges_large,
+    late_parent,        files_slots,       caps_slots,
+    files_few,          caps_few,          caps_none_holds,
+    quota_empty,        quota_machine,     quota_parent,
+    quota_sum,          quota_shared,      pool_quota,
+    pool_empty,         pool_machine,      quota_part_empty,
+    quota_part_machine, quota_part_parent, quota_part_sum,
+    quota_part_beneath, pool_part_quota,   handler_none_continue,
+    pool_parent,        pool_sum,          nobody_handles,
+    root_handles,       keeps_no_heap,     keeps_no_range,
+    keeps_of_sibling,   keeps_unseen,      holds_exec,
+    holds_blind_write,  holds_nothing,     holds_unknown,
+    holds_beyond,       holds_itself,      holds_parent,
+    holds_sibling,      holds_nobody,      holds_next,
+    holds_own_parent};
 
 START_TEST(one_senseless_thing)
 {

@@ -48,7 +48,8 @@ static bool read_keeps(struct reader *reader, const struct node *part,
     return good;
 }
 
-/* The described forms: {new: SIZE}, {new: {host: DIR}}, {part: {keep: ..}}. */
+/* The described forms: {new: SIZE}, {part: SIZE}, {new: {host: DIR}},
+ * {part: {keep: ..}}. */
 static bool read_described(struct reader *reader, const struct node *map,
                            struct config_degree *out)
 {
@@ -57,6 +58,10 @@ static bool read_described(struct reader *reader, const struct node *map,
 
     if (part) {
         out->degree = PD_PART;
+        if (part->kind == NODE_SCALAR) {
+            out->bytes = part->number;
+            return true;
+        }
         return read_keeps(reader, part, out);
     }
     if (!fresh) {

@@ -9,7 +9,8 @@
 static void print_degree(FILE *out, const struct config_degree *degree)
 {
     if (degree->bytes != 0) {
-        fprintf(out, "{new: %s}", size_text(degree->bytes).text);
+        fprintf(out, "{%s: %s}", pd_degree_name(degree->degree),
+                size_text(degree->bytes).text);
     } else if (degree->host.text) {
         fprintf(out, "{new: {host: ");
         print_quoted(out, degree->host.text);

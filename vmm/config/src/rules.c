@@ -149,6 +149,17 @@ static struct mark value_mark(const struct rules *rules, const char *key)
 
 static void check_handler(struct rules *rules)
 {
+    if (rules_degree(rules, PD_HANDLER) == PD_NONE) {
+        rules->own->handler = SPEC_NONE;
+        rules->own->handled = false;
+        if (rules->domain->on_fault != SPEC_FAULT_STOP) {
+            report(rules->reader, value_mark(rules, "on_fault"),
+                   "'%s' has handler: none, so a fault ends it: on_fault can "
+                   "only be stop",
+                   rules->domain->name.text);
+        }
+        return;
+    }
     rules->own->handler = rules_degree(rules, PD_HANDLER) == PD_NEW
                               ? rules->domain->parent
                               : rules->parent->handler;

@@ -16,6 +16,19 @@ static uint64_t *left_of(struct rules *rules, uint32_t owner, int which,
     return &rules->standings[owner].left[which];
 }
 
+static bool is_ceiling(const struct rules *rules, uint32_t owner)
+{
+    return rules->config->domains[owner].classes[PD_QUOTA].degree == PD_PART;
+}
+
+/* Whose quota a domain's ceiling is on. */
+static uint32_t above(const struct rules *rules, uint32_t domain)
+{
+    uint32_t parent = rules->config->domains[domain].parent;
+
+    return parent == SPEC_NONE ? MACHINE : rules->standings[parent].owner[0];
+}
+
 static void refuse_size(struct rules *rules, int which, uint32_t owner,
                         uint64_t left)
 {
@@ -42,25 +55,89 @@ static void refuse_size(struct rules *rules, int which, uint32_t owner,
     }
 }
 
+/* What is left of a quota beneath all its ceilings. */
+static uint64_t quota_left(struct rules *rules, uint32_t owner)
+{
+    uint64_t all, left = *left_of(rules, owner, 0, &all);
+
+    while (owner != MACHINE && is_ceiling(rules, owner)) {
+        owner = above(rules, owner);
+        if (*left_of(rules, owner, 0, &all) < left) {
+            left = *left_of(rules, owner, 0, &all);
+        }
+    }
+    return left;
+}
+
+static void quota_split(struct rules *rules, uint32_t owner, uint64_t bytes)
+{
+    uint64_t all;
+
+    *left_of(rules, owner, 0, &all) -= bytes;
+    while (owner != MACHINE && is_ceiling(rules, owner)) {
+        owner = above(rules, owner);
+        *left_of(rules, owner, 0, &all) -= bytes;
+    }
+}
+
+/* A ceiling sets nothing aside: it only must not be above what it limits. */
+static void check_ceiling(struct rules *rules, uint32_t owner)
+{
+    uint64_t bytes = rules->domain->classes[PD_QUOTA].bytes, all;
+
+    (void)left_of(rules, owner, 0, &all);
+    rules->own->owner[0] = rules->index;
+    rules->own->left[0] = bytes;
+    if (bytes > all) {
+        refuse_size(rules, 0, owner, all);
+    }
+}
+
+/* What nobody has nothing comes out of. */
+static bool refuse_none(struct rules *rules, enum pd_class class)
+{
+    const struct config_domain *domains = rules->config->domains;
+    uint32_t parent = rules->domain->parent;
+
+    if (rules_degree(rules, class) == PD_NONE || parent == SPEC_NONE ||
+        rules->reader->broken[parent] ||
+        domains[parent].classes[class].degree != PD_NONE) {
+        return false;
+    }
+    rules_refuse(rules, class,
+                 class == PD_QUOTA ? "its parent's quota is none"
+                                   : "its parent's pool is none");
+    return true;
+}
+
 /* Quota (0) or pool (1): taken out of the parent's or the machine's. */
 static void check_share(struct rules *rules, int which)
 {
     enum pd_class class = which ? PD_POOL : PD_QUOTA;
     uint32_t owner = rules->parent->owner[which];
     uint64_t bytes = rules->domain->classes[class].bytes;
-    uint64_t all, *left;
+    uint64_t all, left;
 
     rules->own->owner[which] = owner;
+    if (refuse_none(rules, class)) {
+        return;
+    }
+    if (rules_degree(rules, class) == PD_PART) {
+        check_ceiling(rules, owner);
+    }
     if (rules_degree(rules, class) != PD_NEW) {
         return;
     }
-    left = left_of(rules, owner, which, &all);
+    left =
+        which ? *left_of(rules, owner, which, &all) : quota_left(rules, owner);
     rules->own->owner[which] = rules->index;
     rules->own->left[which] = bytes;
-    if (bytes > *left) {
-        refuse_size(rules, which, owner, *left);
+    if (bytes > left) {
+        refuse_size(rules, which, owner, left);
+    } else if (which) {
+        *left_of(rules, owner, which, &all) -= bytes;
     } else {
-        *left -= bytes;
+        quota_split(rules, owner, bytes);
     }
 }
 

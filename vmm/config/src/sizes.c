@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sizes of new quotas and pools. One that the config does not size gets the
- * default plus what other new ones are made out of it, so that nesting domains
- * needs no numbers.
+ * Sizes of new quotas and pools, and ceilings of parts. One that the config
+ * does not size gets the default plus what other new ones are made out of it,
+ * so that nesting domains needs no numbers.
  */
 #include "reader.h"
 
-/* The nearest domain from `domain` upwards that has a new one; SPEC_NONE: the
+/* It has a quota or pool of its own, be it a ceiling on another. */
+static bool is_own(const struct config_domain *domain, enum pd_class class)
+{
+    return domain->classes[class].degree == PD_NEW ||
+           domain->classes[class].degree == PD_PART;
+}
+
+/* The nearest domain from `domain` upwards that has one; SPEC_NONE: the
  * machine's. A broken domain counts as one that has: nobody knows. */
 static uint32_t owner_of(const struct reader *reader, uint32_t domain,
                          enum pd_class class)
@@ -14,7 +21,7 @@ static uint32_t owner_of(const struct reader *reader, uint32_t domain,
     const struct config_domain *domains = reader->config->domains;
 
     while (domain != SPEC_NONE && !reader->broken[domain] &&
-           domains[domain].classes[class].degree != PD_NEW) {
+           !is_own(&domains[domain], class)) {
         domain = domains[domain].parent;
     }
     return domain;
@@ -32,7 +39,7 @@ static void fill(struct reader *reader, enum pd_class class, uint64_t standard)
         struct config_degree *degree = &domain->classes[class];
         uint32_t from;
 
-        if (reader->broken[i] || degree->degree != PD_NEW) {
+        if (reader->broken[i] || !is_own(domain, class)) {
             continue;
         }
         if (degree->bytes == 0) {

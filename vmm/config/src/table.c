@@ -104,6 +104,17 @@ static const struct key sized_keys[] = {
     {"new", &page_size, true, NULL, "4MiB", "Size of the new one."}, {0}};
 static const struct type sized_type = {
     .kind = TYPE_MAP, .what = "{new: SIZE}", .keys = sized_keys};
+static const struct key quota_keys[] = {
+    {"new", &page_size, false, "none", "4MiB", "Size of the new one."},
+    {"part", &page_size, false, "none", "4MiB",
+     "Ceiling on what the domain takes of its parent's; nothing is set aside."},
+    {0}};
+static const char *const quota_any[] = {"new", "part", NULL};
+static const struct type limited_type = {.kind = TYPE_MAP,
+                                         .what = "{new: SIZE} or {part: SIZE}",
+                                         .keys = quota_keys,
+                                         .any_of = quota_any,
+                                         .only_one = true};
 
 static const struct key host_keys[] = {
     {"host", &folder_type, true, NULL, "./data",
@@ -147,7 +158,7 @@ static const struct type degree_space = DEGREE(SPACE, "a degree");
 static const struct type degree_pool = DEGREE(POOL, "a degree");
 static const struct type degree_quota = DEGREE(QUOTA, "a degree");
 static const struct type degree_caps = DEGREE(CAPS, "same, part, new or none");
-static const struct type degree_handler = DEGREE(HANDLER, "same or new");
+static const struct type degree_handler = DEGREE(HANDLER, "same, new or none");
 
 static const struct type *const files_forms[] = {&degree_files, &tree_type,
                                                  NULL};
@@ -155,7 +166,7 @@ static const struct type *const space_forms[] = {&degree_space, &part_type,
                                                  NULL};
 static const struct type *const pool_forms[] = {&degree_pool, &sized_type,
                                                 NULL};
-static const struct type *const quota_forms[] = {&degree_quota, &sized_type,
+static const struct type *const quota_forms[] = {&degree_quota, &limited_type,
                                                  NULL};
 static const struct type files_type = {.kind = TYPE_EITHER,
                                        .what =
@@ -169,7 +180,8 @@ static const struct type pool_type = {.kind = TYPE_EITHER,
                                       .what = "a degree or {new: SIZE}",
                                       .forms = pool_forms};
 static const struct type quota_type = {.kind = TYPE_EITHER,
-                                       .what = "a degree or {new: SIZE}",
+                                       .what = "a degree, {new: SIZE} or "
+                                               "{part: SIZE}",
                                        .forms = quota_forms};
 
 #define CLASS_KEYS(initial)                                                    \
@@ -199,14 +211,14 @@ static const struct type quota_type = {.kind = TYPE_EITHER,
          false,                                                                \
          initial,                                                              \
          "{new: 8MiB}",                                                        \
-         "Quota of physical memory (new without size: 4MiB and what others "   \
-         "take)."},                                                            \
+         "Quota of physical memory (new or part without size: 4MiB and what "  \
+         "others take)."},                                                     \
         {"caps",  &degree_caps, false,                                         \
          initial, "none",       "Table of all other capabilities."},           \
     {                                                                          \
         "handler", &degree_handler, false, initial, "same",                    \
-            "Who handles the domain's faults: its parent (new) or its "        \
-            "parent's handler (same)."                                         \
+            "Who handles the domain's faults: its parent (new), its parent's " \
+            "handler (same), nobody (none)."                                   \
     }
 static const struct key compose_keys[] = {CLASS_KEYS("the kind's"), {0}};
 static const struct type compose_type = {

@@ -228,13 +228,9 @@ static const char *class_reason(enum pd_class class)
     case PD_SPACE:
         return "a domain without a space has nowhere to run";
     case PD_POOL:
-        return "a part of an allocator is an allocator of its own, and "
-               "nothing is built without one";
-    case PD_QUOTA:
-        return "a part of a quota is a quota of its own, and nothing is "
-               "built without one";
+        return "a part of an allocator is a limit on it, which is quota: part";
     case PD_HANDLER:
-        return "a fault is not handled in part, nor by nobody";
+        return "a fault is not handled in part";
     default:
         return "it makes no sense";
     }

@@ -33,6 +33,21 @@ static uint32_t parent_slot(const uint32_t *owner_of_parent)
     return owner_of_parent == NULL ? MACHINE : slot(*owner_of_parent);
 }
 
+/* To a quota, and to what it is a ceiling on. */
+static void charge(const struct image *image, struct needs *needs,
+                   uint32_t owner, uint64_t pages)
+{
+    needs->quota[owner] += pages;
+    while (owner != MACHINE &&
+           image->spec.domains[owner].degree[PD_QUOTA] == PD_PART) {
+        uint32_t parent = image->spec.domains[owner].parent;
+
+        owner = parent_slot(
+            parent == SPEC_NONE ? NULL : &image->plan->domains[parent].quota);
+        needs->quota[owner] += pages;
+    }
+}
+
 static void count_domain(const struct image *image, uint32_t index,
                          struct needs *needs)
 {
@@ -44,11 +59,11 @@ static void count_domain(const struct image *image, uint32_t index,
     struct pd_needs own;
 
     pd_count(&image->spec, image->plan, index, &own);
-    needs->quota[slot(plan->quota)] += own.total;
+    charge(image, needs, slot(plan->quota), own.total);
     needs->pool[slot(plan->pool)] += own.total;
-    if (plan->quota == index) {
-        needs->quota[parent_slot(parent ? &parent->quota : NULL)] +=
-            domain->quota_pages;
+    if (domain->degree[PD_QUOTA] == PD_NEW) {
+        charge(image, needs, parent_slot(parent ? &parent->quota : NULL),
+               domain->quota_pages);
     }
     if (plan->pool == index) {
         /* A pool is cut from one that keeps a frame at least. */

@@ -184,7 +184,13 @@
     X(TIMER, "timer",                                                          \
       "a domain that does not give the processor up loses it")                 \
     X(TIMER_TURN, "timer-turn",                                                \
-      "slices go round by turns, whoever hands the processor to whom")
+      "slices go round by turns, whoever hands the processor to whom")         \
+    X(QUOTA_PART, "quota-part",                                                \
+      "what a part of a quota is charged, the whole is charged, too")          \
+    X(QUOTA_NONE, "quota-none",                                                \
+      "a domain whose quota is none has nothing charged at run time")          \
+    X(POOL_NONE, "pool-none",                                                  \
+      "a domain whose pool is none has nothing allocated at run time")
 /* clang-format on */
 
 enum abi_guard {

@@ -46,8 +46,8 @@ struct config_keep {
 struct config_degree {
     uint8_t degree;     /* enum pd_degree */
     struct mark mark;   /* compose's value, else the kind's */
-    uint64_t bytes;     /* quota, pool: size of a new one; 0: in
-                            a row of kinds that gives none */
+    uint64_t bytes;     /* quota, pool: size of a new one, ceiling of a part;
+                            0: in a row of kinds that gives none */
     struct marked host; /* files: new {host: DIR} */
     bool keep_given;    /* space: part {keep: [..]} was written */
     struct config_keep *keeps;
