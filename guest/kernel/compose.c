@@ -79,13 +79,8 @@ static enum status reserve(void *context, uint32_t domain,
     if (status != STATUS_OK) {
         return status;
     }
-    status = quota_charge(quota_of(domain), needs->total);
-    if (status == STATUS_OK) {
-        status = pool_reserve(pool_of(domain), needs->total);
-        if (status != STATUS_OK) {
-            quota_uncharge(quota_of(domain), needs->total);
-        }
-    }
+    status = pages_reserve(quota_of(domain), pool_of(domain), needs->total,
+                           needs->total);
     if (status != STATUS_OK) {
         unreserve_own(domain);
     }

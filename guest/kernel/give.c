@@ -71,8 +71,7 @@ static void root_table_make(uint32_t slots)
     uint64_t chunks = (slots + CAP_CHUNK_SLOTS) / CAP_CHUNK_SLOTS;
 
     cap_table_init(&kernel.root_table);
-    if (quota_charge(ROOT_QUOTA, chunks) != STATUS_OK ||
-        pool_reserve(ROOT_POOL, chunks) != STATUS_OK) {
+    if (pages_reserve(ROOT_QUOTA, ROOT_POOL, chunks, chunks) != STATUS_OK) {
         kernel_panic("no memory for the root table", 0);
     }
     for (uint64_t i = 0; i < chunks; i++) {

@@ -189,6 +189,26 @@ MUST_CHECK enum status domain_may_take(uint32_t domain);
 struct quota *range_quota(uint32_t range);
 struct pool *range_pool(uint32_t range);
 
+/* Charges `charged` pages and sets `pages` frames aside, or does neither. OK,
+ * NO_QUOTA, NO_MEMORY. */
+MUST_CHECK enum status pages_reserve(struct quota *quota, struct pool *pool,
+                                     uint64_t charged, uint64_t pages);
+
+/*
+ * object.c: objects made at run time, zeroed but for object.type. They lie in
+ * frames of the maker's pool, charged to its quota; a frame goes back with the
+ * last object in it. Call object_drop from cap_ops.removed with `last`, or to
+ * undo a making. Sizes: OBJECT_BYTES; a pool has twice that. Cost: constant.
+ * object_make returns OK, NO_QUOTA, NO_MEMORY; on error nothing has changed.
+ */
+#define OBJECT_BYTES 128u
+MUST_CHECK enum status object_make(uint32_t domain, enum cap_type type,
+                                   struct cap_object **out);
+void object_drop(struct cap_object *object); /* needs: no references */
+/* Who paid; null: the object was not made by object_make. */
+struct quota *object_quota(const struct cap_object *object);
+struct pool *object_pool(const struct cap_object *object);
+
 /* space.c: ranges, leaf tables, roots, attachments. */
 MUST_CHECK enum status space_init(void); /* the master view, named ranges */
 void range_make(uint32_t range);

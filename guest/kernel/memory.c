@@ -74,6 +74,20 @@ void pool_unreserve(struct pool *pool, uint64_t pages)
     pool->reserved -= pages;
 }
 
+enum status pages_reserve(struct quota *quota, struct pool *pool,
+                          uint64_t charged, uint64_t pages)
+{
+    enum status status = quota_charge(quota, charged);
+
+    if (status == STATUS_OK) {
+        status = pool_reserve(pool, pages);
+        if (status != STATUS_OK) {
+            quota_uncharge(quota, charged);
+        }
+    }
+    return status;
+}
+
 static uint64_t list_take(struct pool *pool)
 {
     uint64_t frame = pool->list;

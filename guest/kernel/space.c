@@ -229,14 +229,10 @@ enum status range_grow(uint32_t index, uint64_t pages)
     have = now ? granules_of(now) : 1;
     tables =
         granules_of(now + pages) > have ? granules_of(now + pages) - have : 0;
-    status = quota_charge(range_quota(index),
-                          pages + (GUARD_ACT(TABLE_CHARGE) ? tables : 0));
+    status = pages_reserve(range_quota(index), range_pool(index),
+                           pages + (GUARD_ACT(TABLE_CHARGE) ? tables : 0),
+                           pages + tables);
     if (status != STATUS_OK) {
-        return status;
-    }
-    status = pool_reserve(range_pool(index), pages + tables);
-    if (status != STATUS_OK) {
-        quota_uncharge(range_quota(index), pages + tables);
         return status;
     }
     /* point of no return */
@@ -359,8 +355,7 @@ enum status space_init(void)
 
         for (uint64_t gib = range->base >> 30; gib <= last >> 30; gib++) {
             if (!kernel.directories[gib]) {
-                if (quota_charge(ROOT_QUOTA, 1) != STATUS_OK ||
-                    pool_reserve(ROOT_POOL, 1) != STATUS_OK) {
+                if (pages_reserve(ROOT_QUOTA, ROOT_POOL, 1, 1) != STATUS_OK) {
                     return STATUS_NO_MEMORY;
                 }
                 kernel.directories[gib] = arch_physical(frame_take(ROOT_POOL));
@@ -369,8 +364,7 @@ enum status space_init(void)
         if (range->kind == PLAN_NAMED) {
             uint64_t need = range->pages + start_granules(range);
 
-            if (quota_charge(ROOT_QUOTA, need) != STATUS_OK ||
-                pool_reserve(ROOT_POOL, need) != STATUS_OK) {
+            if (pages_reserve(ROOT_QUOTA, ROOT_POOL, need, need) != STATUS_OK) {
                 return STATUS_NO_MEMORY;
             }
             range_make(i);

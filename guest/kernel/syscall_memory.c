@@ -107,19 +107,6 @@ enum status sys_grow(struct domain *domain, struct arch_frame *frame)
     return status;
 }
 
-static enum status frame_reserve(struct quota *quota, struct pool *pool)
-{
-    enum status status = quota_charge(quota, 1);
-
-    if (status == STATUS_OK) {
-        status = pool_reserve(pool, 1);
-        if (status != STATUS_OK) {
-            quota_uncharge(quota, 1);
-        }
-    }
-    return status;
-}
-
 /* One frame of the pool, charged to the caller's quota. */
 enum status sys_allocate(struct domain *domain, struct arch_frame *frame)
 {
@@ -143,7 +130,7 @@ enum status sys_allocate(struct domain *domain, struct arch_frame *frame)
         return STATUS_NO_SLOT;
     }
     pool = (struct pool *)(void *)slot->object;
-    status = frame_reserve(quota, pool);
+    status = pages_reserve(quota, pool, 1, 1);
     if (status != STATUS_OK) {
         return status;
     }

@@ -72,6 +72,7 @@ const char *cap_type_name(enum cap_type type);
 /* What several slots refer to. Lives inside the kernel's own object. */
 struct cap_object {
     uint8_t type;  /* enum cap_type; set by the owner of the memory */
+    uint8_t owner; /* for the owner of the memory alone */
     uint32_t refs; /* live slots (not tombstones); the core alone writes it */
 };
 

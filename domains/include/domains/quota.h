@@ -25,6 +25,7 @@ struct quota {
     uint64_t limit;           /* pages; 0: does not exist */
     uint64_t used;            /* pages, those split off included */
     uint64_t peak;            /* most that `used` has been */
+    void *slabs; /* the kernel's: where objects charged to it lie (object.c) */
 };
 
 /* The quota that this one is a ceiling on, or null. */
