@@ -148,7 +148,10 @@ static bool cap__slot_member(const struct cap__world *world,
         return true;
     }
     if ((slot->flags & CAP_MEMBER) == 0) {
-        return slot->member == NULL && slot->position == 0 && slot->head == 0;
+        bool noted =
+            slot->type == CAP_ENDPOINT || slot->type == CAP_NOTIFICATION;
+        return slot->member == NULL && slot->position == 0 &&
+               (noted || slot->head == 0);
     }
     if (slot->head == 0 || slot->head >= slot->table->size) {
         return false;

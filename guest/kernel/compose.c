@@ -99,6 +99,7 @@ static void make_domain(void *context, uint32_t index)
     domain->random = kernel.spec.header->seed * 0x9e3779b97f4a7c15u +
                      (index + 1) * 0xbf58476d1ce4e5b9u;
     kernel.domains[index] = domain;
+    ipc_join(&kernel.ipc, index, &domain->party);
 }
 
 static void make_table(void *context, uint32_t index, enum pd_class class)
@@ -240,7 +241,6 @@ enum status compose_domain(uint32_t index)
 static void objects_init(uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        ipc_party_init(&kernel.ipc, i);
         kernel.domain_objects[i].type = CAP_DOMAIN;
         kernel.cpu_objects[i].type = CAP_CPU;
         kernel.handlers[i].object.type = CAP_HANDLER;
@@ -252,6 +252,7 @@ void compose_init(void)
 {
     uint32_t count = kernel.spec.header->domains.count;
 
+    ipc_init(&kernel.ipc, kernel.parties, IPC_PARTIES);
     objects_init(count);
     for (uint32_t i = 0; i < count; i++) {
         if (kernel.spec.domains[i].start == SPEC_START_BOOT &&

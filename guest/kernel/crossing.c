@@ -2,6 +2,9 @@
 /* What the ipc core decided, done: words between frames, who runs next. */
 #include "kernel.h"
 
+#define WAITS_MANY 0xffffu /* else the number of one, plus 1 */
+_Static_assert(IPC_PARTIES < WAITS_MANY, "a number fits the note");
+
 static void words_to_frame(struct arch_frame *frame, const uint64_t *words)
 {
     frame->rsi = words[0];
@@ -25,8 +28,9 @@ static void words_from_frame(uint64_t *words, const struct arch_frame *frame)
 /* A blocked call, receive or reply-and-receive of `index` is over. */
 void crossing_complete(uint32_t index)
 {
-    struct ipc_party *party = &kernel.ipc.party[index];
-    struct arch_frame *frame = &kernel.domains[index]->frame;
+    struct domain *domain = kernel.domains[index];
+    struct ipc_party *party = &domain->party;
+    struct arch_frame *frame = &domain->frame;
     bool receiving = frame->rax != SYSCALL_CALL;
 
     frame->rax = party->result;
@@ -47,35 +51,76 @@ void crossing_apply(const struct ipc_outcome *outcome)
     }
 }
 
-/* Who waits at an endpoint does so by a capability. */
-void crossing_revoked(const struct cap_slot *slot)
+/* Who waits at an endpoint does so by a capability: without it, no more. */
+static void crossing_cancel(uint32_t index, const struct cap_slot *slot)
 {
-    uint64_t left = kernel.live;
+    const struct domain *domain = kernel.domains[index];
+    struct ipc_outcome outcome;
 
-    while (GUARD_ACT(REVOKE_WAITING) && left) {
-        uint32_t index = (uint32_t)__builtin_ctzll(left);
-        const struct domain *domain = kernel.domains[index];
-        struct ipc_outcome outcome;
-
-        left &= left - 1;
-        if (domain->state == DOMAIN_CROSSING && domain->waits_by == slot) {
-            ipc_cancel(&kernel.ipc, index, STATUS_CLOSED, &outcome);
-            if (outcome.wake != IPC_NONE) {
-                crossing_complete(index);
-                schedule_wake(index);
-            }
-        }
+    if (!domain || domain->state != DOMAIN_CROSSING ||
+        domain->waits_by != slot) {
+        return;
+    }
+    ipc_cancel(&kernel.ipc, index, STATUS_CLOSED, &outcome);
+    if (outcome.wake != IPC_NONE) {
+        crossing_complete(index);
+        schedule_wake(index);
     }
 }
 
+/* The next one's place is read before this one leaves the queue. */
+static void crossing_cancel_all(uint32_t index, const struct cap_slot *slot)
+{
+    while (index != IPC_NONE) {
+        uint32_t next = kernel.domains[index]->party.next;
+
+        crossing_cancel(index, slot);
+        index = next;
+    }
+}
+
+void crossing_revoked(const struct cap_slot *slot)
+{
+    const struct ipc_endpoint *endpoint =
+        (const struct ipc_endpoint *)(const void *)slot->object;
+
+    uint16_t note = cap_note_of(slot);
+
+    if (!GUARD_ACT(REVOKE_WAITING) || note == 0) {
+        return;
+    }
+    if (note != WAITS_MANY) {
+        crossing_cancel(note - 1u, slot);
+        return;
+    }
+    crossing_cancel_all(endpoint->first_caller, slot);
+    crossing_cancel_all(endpoint->first_receiver, slot);
+}
+
+/*
+ * The slot notes who waits by it: one, or that there were several. It may say
+ * so when they do not any more, never the reverse.
+ */
+static void waits_by(struct domain *domain, struct cap_slot *slot)
+{
+    uint16_t note = cap_note_of(slot);
+    const struct domain *other =
+        note != 0 && note != WAITS_MANY ? kernel.domains[note - 1u] : NULL;
+    bool several = note == WAITS_MANY ||
+                   (other && other != domain && other->waits_by == slot &&
+                    other->state == DOMAIN_CROSSING);
+
+    cap_note(slot, several ? WAITS_MANY : (uint16_t)(domain->index + 1));
+    domain->waits_by = slot;
+}
+
 /* Vector registers are dead across a crossing (abi/syscall.h). */
-static enum status crossing_block(struct domain *domain,
-                                  const struct cap_slot *slot,
+static enum status crossing_block(struct domain *domain, struct cap_slot *slot,
                                   const struct ipc_outcome *outcome)
 {
     crossing_apply(outcome);
     if (outcome->block) {
-        domain->waits_by = slot;
+        waits_by(domain, slot);
         schedule_block(domain, DOMAIN_CROSSING);
         domain->registers_live = false;
     }
@@ -126,7 +171,7 @@ enum status sys_receive(struct domain *domain, struct arch_frame *frame)
     }
     status = ipc_receive(&kernel.ipc, domain->index, endpoint, &outcome);
     if (status == STATUS_OK && !outcome.block) {
-        struct ipc_message *message = &kernel.ipc.party[domain->index].message;
+        struct ipc_message *message = &domain->party.message;
 
         words_to_frame(frame, message->words);
         frame->rdi = message->badge;

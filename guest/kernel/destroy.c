@@ -204,6 +204,7 @@ enum status destroy_domain(uint32_t index)
         kernel.resident = NO_DOMAIN;
     }
     kernel.domains[index] = NULL;
+    ipc_forget(&kernel.ipc, index);
     page_give(index, domain);
     if (pool_of(index) == &kernel.pools[index]) {
         pool_return(&kernel.pools[index]);

@@ -116,6 +116,7 @@ struct domain {
     struct queue waiters;           /* for its end */
     struct handler *told;           /* that decides about its fault, or null */
     uint32_t waits_for;
+    struct ipc_party party;
     const struct cap_slot *waits_by; /* CROSSING: the endpoint's capability;
                                         compared, never followed */
     uint64_t try_landing, try_rsp;   /* 0: not armed */
@@ -138,6 +139,7 @@ struct kernel {
     struct spec spec;
     struct plan plan;
     struct ipc ipc;
+    struct ipc_party *parties[IPC_PARTIES];   /* in the control blocks */
     struct domain *domains[SPEC_MAX_DOMAINS]; /* null: absent */
     uint64_t live;                            /* bitmap: built, perhaps ended */
     uint32_t current;   /* domain in ring 3, or NO_DOMAIN */

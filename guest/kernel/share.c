@@ -143,7 +143,7 @@ static void domain_summary(uint32_t index)
         result->outcome = OUTCOME_FAULT;
         result->fault = share_fault(&domain->fault);
     } else if (domain->state != DOMAIN_ENDED) {
-        const struct ipc_party *party = &kernel.ipc.party[index];
+        const struct ipc_party *party = &domain->party;
 
         result->outcome = OUTCOME_BLOCKED;
         if (party->endpoint) {

@@ -14,10 +14,10 @@ static void ipc__write(struct ipc_message *message, uint64_t badge,
 /* The server has the caller's message now, and owes it a reply. */
 static void ipc__hand_over(struct ipc *ipc, uint32_t caller, uint32_t server)
 {
-    ipc->party[server].answering = caller;
-    ipc->party[server].result = STATUS_OK;
-    ipc->party[caller].state = IPC_WAITING;
-    ipc->party[caller].peer = server;
+    ipc->party[server]->answering = caller;
+    ipc->party[server]->result = STATUS_OK;
+    ipc->party[caller]->state = IPC_WAITING;
+    ipc->party[caller]->peer = server;
 }
 
 enum status ipc_call(struct ipc *ipc, uint32_t caller,
@@ -37,7 +37,7 @@ enum status ipc_call(struct ipc *ipc, uint32_t caller,
         ipc__write(&party->message, badge, words);
         ipc__append(ipc, endpoint, IPC_CALLING, caller);
     } else {
-        ipc__write(&ipc->party[server].message, badge, words);
+        ipc__write(&ipc->party[server]->message, badge, words);
         ipc__hand_over(ipc, caller, server);
     }
     *outcome = (struct ipc_outcome){.block = true, .wake = server};
@@ -50,18 +50,18 @@ enum status ipc_receive(struct ipc *ipc, uint32_t server,
 {
     struct ipc_party *party = ipc__idle(ipc, server);
 
-    if (party->answering < IPC_PARTIES) {
+    if (party->answering < ipc->count) {
         return STATUS_BUSY;
     }
 
     /* point of no return */
     uint32_t caller = ipc__pop(ipc, endpoint, IPC_CALLING);
-    endpoint->servers |= UINT64_C(1) << server;
+    ipc__serves(ipc, endpoint, server);
     party->answering = IPC_NONE;
     if (caller == IPC_NONE) {
         ipc__append(ipc, endpoint, IPC_RECEIVING, server);
     } else {
-        party->message = ipc->party[caller].message;
+        party->message = ipc->party[caller]->message;
         ipc__hand_over(ipc, caller, server);
     }
     *outcome = (struct ipc_outcome){

@@ -3,14 +3,19 @@
 #include "internal.h"
 
 struct ipc__world {
-    const struct ipc *ipc;
+    struct ipc *ipc;
     struct ipc_endpoint *const *endpoints;
     uint32_t count;
 };
 
-static bool ipc__index(uint32_t domain)
+static bool ipc__domain(const struct ipc *ipc, uint32_t domain)
 {
-    return domain < IPC_PARTIES || domain == IPC_NONE;
+    return domain < ipc->count && ipc->party[domain] != NULL;
+}
+
+static bool ipc__index(const struct ipc__world *world, uint32_t domain)
+{
+    return domain == IPC_NONE || ipc__domain(world->ipc, domain);
 }
 
 static bool ipc__known(const struct ipc__world *world,
@@ -25,26 +30,57 @@ static bool ipc__known(const struct ipc__world *world,
 }
 
 /* J1 party: fields that have a meaning in the state are set, others empty. */
+static bool ipc__party_good(const struct ipc__world *world,
+                            const struct ipc_party *party)
+{
+    bool queued = party->state == IPC_CALLING || party->state == IPC_RECEIVING;
+
+    if (party->state > IPC_RECEIVING || party->result >= STATUS_COUNT ||
+        party->reached || party->life == 0 || party->life > world->ipc->lives) {
+        return false;
+    }
+    if (queued ? !ipc__index(world, party->next) ||
+                     !ipc__index(world, party->previous) ||
+                     !ipc__known(world, party->endpoint)
+               : party->next != IPC_NONE || party->previous != IPC_NONE ||
+                     party->endpoint != NULL) {
+        return false;
+    }
+    if (party->state == IPC_WAITING ? !ipc__domain(world->ipc, party->peer)
+                                    : party->peer != IPC_NONE) {
+        return false;
+    }
+    return party->answering == IPC_GONE || ipc__index(world, party->answering);
+}
+
 static bool ipc__check_party(const struct ipc__world *world)
 {
-    for (uint32_t i = 0; i < IPC_PARTIES; i++) {
-        const struct ipc_party *party = &world->ipc->party[i];
-        bool queued =
-            party->state == IPC_CALLING || party->state == IPC_RECEIVING;
-        if (party->state > IPC_RECEIVING || party->result >= STATUS_COUNT ||
-            !ipc__index(party->next) || (!queued && party->next != IPC_NONE)) {
+    for (uint32_t i = 0; i < world->ipc->count; i++) {
+        const struct ipc_party *party = world->ipc->party[i];
+        if (party != NULL && !ipc__party_good(world, party)) {
             return false;
         }
-        if (queued ? !ipc__known(world, party->endpoint)
-                   : party->endpoint != NULL) {
+    }
+    return true;
+}
+
+/* The servers that an endpoint knows are numbers of domains, each once. */
+static bool ipc__servers_good(const struct ipc *ipc,
+                              const struct ipc_endpoint *endpoint)
+{
+    uint32_t count = endpoint->server_count;
+
+    if (count > IPC_SERVERS) {
+        return count == IPC_SERVERS + 1;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (endpoint->servers[i].domain >= ipc->count) {
             return false;
         }
-        if (party->state == IPC_WAITING ? party->peer >= IPC_PARTIES
-                                        : party->peer != IPC_NONE) {
-            return false;
-        }
-        if (party->answering != IPC_GONE && !ipc__index(party->answering)) {
-            return false;
+        for (uint32_t j = 0; j < i; j++) {
+            if (endpoint->servers[j].domain == endpoint->servers[i].domain) {
+                return false;
+            }
         }
     }
     return true;
@@ -56,10 +92,11 @@ static bool ipc__check_endpoint(const struct ipc__world *world)
     for (uint32_t i = 0; i < world->count; i++) {
         const struct ipc_endpoint *endpoint = world->endpoints[i];
         if (endpoint->object.type != CAP_ENDPOINT ||
-            !ipc__index(endpoint->first_caller) ||
-            !ipc__index(endpoint->last_caller) ||
-            !ipc__index(endpoint->first_receiver) ||
-            !ipc__index(endpoint->last_receiver)) {
+            !ipc__index(world, endpoint->first_caller) ||
+            !ipc__index(world, endpoint->last_caller) ||
+            !ipc__index(world, endpoint->first_receiver) ||
+            !ipc__index(world, endpoint->last_receiver) ||
+            !ipc__servers_good(world->ipc, endpoint)) {
             return false;
         }
         if (endpoint->first_caller != IPC_NONE &&
@@ -80,13 +117,14 @@ static uint32_t ipc__queue_length(const struct ipc *ipc,
     uint32_t last = IPC_NONE;
     uint32_t length = 0;
 
-    for (; at != IPC_NONE && length <= IPC_PARTIES; length++) {
-        if (ipc->party[at].state != state ||
-            ipc->party[at].endpoint != endpoint) {
+    for (; at != IPC_NONE && length <= ipc->count; length++) {
+        const struct ipc_party *party = ipc->party[at];
+        if (party->state != state || party->endpoint != endpoint ||
+            party->previous != last) {
             return IPC_NONE;
         }
         last = at;
-        at = ipc->party[at].next;
+        at = party->next;
     }
     if (at != IPC_NONE ||
         last != (callers ? endpoint->last_caller : endpoint->last_receiver)) {
@@ -110,57 +148,73 @@ static bool ipc__check_queue(const struct ipc__world *world)
         }
         queued += callers + receivers;
     }
-    for (uint32_t i = 0; i < IPC_PARTIES; i++) {
-        uint8_t state = world->ipc->party[i].state;
-        queued -= state == IPC_CALLING || state == IPC_RECEIVING;
+    for (uint32_t i = 0; i < world->ipc->count; i++) {
+        const struct ipc_party *party = world->ipc->party[i];
+        queued -= party != NULL && (party->state == IPC_CALLING ||
+                                    party->state == IPC_RECEIVING);
     }
     return queued == 0;
 }
 
 /* J4 pair: who waits for a reply is owed it by its peer, and by nobody else. */
-static bool ipc__check_pair(const struct ipc__world *world)
+static bool ipc__pair_good(const struct ipc *ipc, uint32_t domain)
 {
-    for (uint32_t i = 0; i < IPC_PARTIES; i++) {
-        const struct ipc_party *party = &world->ipc->party[i];
-        if (party->state == IPC_WAITING &&
-            world->ipc->party[party->peer].answering != i) {
-            return false;
-        }
-        if (party->answering >= IPC_PARTIES) {
-            continue;
-        }
-        const struct ipc_party *caller = &world->ipc->party[party->answering];
-        if (caller->state != IPC_WAITING || caller->peer != i) {
-            return false;
-        }
+    const struct ipc_party *party = ipc->party[domain];
+
+    if (party->state == IPC_WAITING &&
+        ipc->party[party->peer]->answering != domain) {
+        return false;
     }
-    return true;
+    if (party->answering >= ipc->count) {
+        return true;
+    }
+    const struct ipc_party *caller = ipc->party[party->answering];
+    return caller->state == IPC_WAITING && caller->peer == domain;
 }
 
 /* J5 server: who receives is a server of the endpoint and owes no reply. */
-static bool ipc__check_server(const struct ipc__world *world)
+static bool ipc__server_good(const struct ipc *ipc, uint32_t domain)
 {
-    for (uint32_t i = 0; i < IPC_PARTIES; i++) {
-        const struct ipc_party *party = &world->ipc->party[i];
-        if (party->state == IPC_RECEIVING &&
-            (party->answering != IPC_NONE ||
-             (party->endpoint->servers & (UINT64_C(1) << i)) == 0)) {
+    const struct ipc_party *party = ipc->party[domain];
+
+    return party->state != IPC_RECEIVING ||
+           (party->answering == IPC_NONE &&
+            ipc__is_server(ipc, party->endpoint, domain));
+}
+
+static bool ipc__check_pair(const struct ipc__world *world)
+{
+    for (uint32_t i = 0; i < world->ipc->count; i++) {
+        if (world->ipc->party[i] != NULL && !ipc__pair_good(world->ipc, i)) {
             return false;
         }
     }
     return true;
 }
 
-/* J6 progress: every domain can go on. */
+static bool ipc__check_server(const struct ipc__world *world)
+{
+    for (uint32_t i = 0; i < world->ipc->count; i++) {
+        if (world->ipc->party[i] != NULL && !ipc__server_good(world->ipc, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* J6 progress: every domain can go on, as far as a search reaches. */
 static bool ipc__check_progress(const struct ipc__world *world)
 {
-    return ipc__can_go_on(world->ipc, IPC_NONE) ==
-           ~UINT64_C(0) >> (64 - IPC_PARTIES);
+    for (uint32_t i = 0; i < world->ipc->count; i++) {
+        if (world->ipc->party[i] != NULL && ipc__stuck(world->ipc, i)) {
+            return false;
+        }
+    }
+    return true;
 }
-_Static_assert(IPC_PARTIES > 0 && IPC_PARTIES <= 64, "a set has 64 bits");
 
-const char *ipc_check(const struct ipc *ipc,
-                      struct ipc_endpoint *const *endpoints, uint32_t count)
+const char *ipc_check(struct ipc *ipc, struct ipc_endpoint *const *endpoints,
+                      uint32_t count)
 {
     static const struct {
         const char *name;

@@ -10,10 +10,13 @@
 
 /* party.c */
 
-/* The domain's party. Needs: a domain below IPC_PARTIES. */
+/* The domain's party. Needs: there is one. */
 struct ipc_party *ipc__party(struct ipc *ipc, uint32_t domain);
 /* As above, of a domain that acts: it is idle. */
 struct ipc_party *ipc__idle(struct ipc *ipc, uint32_t domain);
+
+/* The party is as new: the domain has left. */
+void ipc__renew(struct ipc *ipc, uint32_t domain);
 
 /* A caller that waits for a reply is idle again; its call ends with `result`.
  */
@@ -25,18 +28,21 @@ void ipc__append(struct ipc *ipc, struct ipc_endpoint *endpoint,
 /* Takes the first caller or receiver out and makes it idle; IPC_NONE: none. */
 uint32_t ipc__pop(struct ipc *ipc, struct ipc_endpoint *endpoint,
                   enum ipc_state state);
-/* Takes a queued domain out, wherever it stands. Cost: IPC_PARTIES. */
+/* Takes a queued domain out, wherever it stands. Cost: constant. */
 void ipc__unqueue(struct ipc *ipc, uint32_t domain);
 
 /* progress.c */
 
-/*
- * The set of domains that can go on, a bit each, when `blocked` (or IPC_NONE)
- * were blocked for ever. The rule is in ipc.h.
- */
-uint64_t ipc__can_go_on(const struct ipc *ipc, uint32_t blocked);
+/* The domain counts among the endpoint's servers from now on. */
+void ipc__serves(struct ipc *ipc, struct ipc_endpoint *endpoint,
+                 uint32_t server);
+/* Does the endpoint know the domain as a server, or too many to say no? */
+bool ipc__is_server(const struct ipc *ipc, const struct ipc_endpoint *endpoint,
+                    uint32_t domain);
 /* Would `caller`, calling `endpoint` where nobody waits, wait for ever? */
-bool ipc__would_deadlock(const struct ipc *ipc, uint32_t caller,
+bool ipc__would_deadlock(struct ipc *ipc, uint32_t caller,
                          const struct ipc_endpoint *endpoint);
+/* Does a domain wait for ever? */
+bool ipc__stuck(struct ipc *ipc, uint32_t domain);
 
 #endif

@@ -20,12 +20,12 @@ void ipc_leave(struct ipc *ipc, uint32_t domain, struct ipc_outcome *outcome)
     case IPC_IDLE:
         break;
     }
-    if (caller < IPC_PARTIES) {
+    if (caller < ipc->count) {
         ipc__finish(ipc, caller, STATUS_CLOSED);
     } else {
         caller = IPC_NONE;
     }
-    ipc_party_init(ipc, domain);
+    ipc__renew(ipc, domain);
     *outcome = (struct ipc_outcome){.block = false, .wake = caller};
 }
 
@@ -52,7 +52,7 @@ void ipc_close(struct ipc *ipc, struct ipc_endpoint *endpoint,
         domain = ipc__pop(ipc, endpoint, IPC_RECEIVING);
     }
     if (domain != IPC_NONE) {
-        ipc->party[domain].result = STATUS_CLOSED;
+        ipc->party[domain]->result = STATUS_CLOSED;
     }
     *outcome = (struct ipc_outcome){.block = false, .wake = domain};
 }

@@ -2,21 +2,40 @@
 /* Parties and the two queues of an endpoint. */
 #include "internal.h"
 
-void ipc_party_init(struct ipc *ipc, uint32_t domain)
+static void ipc__begin(struct ipc *ipc, struct ipc_party *party)
 {
-    *ipc__party(ipc, domain) = (struct ipc_party){
+    *party = (struct ipc_party){
         .state = IPC_IDLE,
+        .life = ++ipc->lives,
         .next = IPC_NONE,
+        .previous = IPC_NONE,
         .peer = IPC_NONE,
         .answering = IPC_NONE,
     };
 }
 
-void ipc_init(struct ipc *ipc)
+void ipc_init(struct ipc *ipc, struct ipc_party **parties, uint32_t count)
 {
-    for (uint32_t domain = 0; domain < IPC_PARTIES; domain++) {
-        ipc_party_init(ipc, domain);
-    }
+    core_assert(count <= IPC_PARTIES);
+    *ipc = (struct ipc){.party = parties, .count = count};
+}
+
+void ipc_join(struct ipc *ipc, uint32_t domain, struct ipc_party *party)
+{
+    core_assert(domain < ipc->count && ipc->party[domain] == NULL);
+    ipc->party[domain] = party;
+    ipc__begin(ipc, party);
+}
+
+void ipc_forget(struct ipc *ipc, uint32_t domain)
+{
+    core_assert(ipc__idle(ipc, domain)->answering >= ipc->count);
+    ipc->party[domain] = NULL;
+}
+
+void ipc__renew(struct ipc *ipc, uint32_t domain)
+{
+    ipc__begin(ipc, ipc__party(ipc, domain));
 }
 
 void ipc_endpoint_init(struct ipc_endpoint *endpoint)
@@ -32,8 +51,8 @@ void ipc_endpoint_init(struct ipc_endpoint *endpoint)
 
 struct ipc_party *ipc__party(struct ipc *ipc, uint32_t domain)
 {
-    core_assert(domain < IPC_PARTIES);
-    return &ipc->party[domain];
+    core_assert(domain < ipc->count && ipc->party[domain] != NULL);
+    return ipc->party[domain];
 }
 
 struct ipc_party *ipc__idle(struct ipc *ipc, uint32_t domain)
@@ -74,6 +93,7 @@ void ipc__append(struct ipc *ipc, struct ipc_endpoint *endpoint,
 
     party->state = (uint8_t)state;
     party->endpoint = endpoint;
+    party->previous = *last;
     if (*last == IPC_NONE) {
         *ipc__first(endpoint, state) = domain;
     } else {
@@ -97,19 +117,19 @@ void ipc__unqueue(struct ipc *ipc, uint32_t domain)
 {
     struct ipc_party *party = ipc__party(ipc, domain);
     enum ipc_state state = (enum ipc_state)party->state;
-    uint32_t *link = ipc__first(party->endpoint, state);
-    uint32_t before = IPC_NONE;
 
-    /* Each party is in one queue at most, once: this ends. */
-    while (*link != domain) {
-        before = *link;
-        link = &ipc__party(ipc, before)->next;
+    if (party->previous == IPC_NONE) {
+        *ipc__first(party->endpoint, state) = party->next;
+    } else {
+        ipc__party(ipc, party->previous)->next = party->next;
     }
-    *link = party->next;
-    if (*ipc__last(party->endpoint, state) == domain) {
-        *ipc__last(party->endpoint, state) = before;
+    if (party->next == IPC_NONE) {
+        *ipc__last(party->endpoint, state) = party->previous;
+    } else {
+        ipc__party(ipc, party->next)->previous = party->previous;
     }
     party->state = IPC_IDLE;
     party->endpoint = NULL;
     party->next = IPC_NONE;
+    party->previous = IPC_NONE;
 }

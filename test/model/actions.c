@@ -214,7 +214,7 @@ static void crossings(struct list *list)
 {
     for (uint8_t d = 0; d < scene->domains && scene->crossings; d++) {
         if (scene->life ? world.rest.life[d] == LIFE_RUNNABLE
-                        : world.rest.ipc.party[d].state == IPC_IDLE) {
+                        : world.rest.ipc.party[d]->state == IPC_IDLE) {
             bare_crossings(list, d);
             add(list, (struct action){.act = ACT_REPLY, .domain = d});
         }

@@ -9,11 +9,11 @@ static enum status reply_to_first(struct ipc *ipc, uint32_t server,
 {
     uint32_t first = 0;
 
-    while (first < IPC_PARTIES && ipc->party[first].state != IPC_WAITING) {
+    while (first < DOMAINS && ipc->party[first]->state != IPC_WAITING) {
         first++;
     }
-    if (ipc->party[server].answering < IPC_PARTIES && first < IPC_PARTIES) {
-        ipc->party[server].answering = first;
+    if (ipc->party[server]->answering < DOMAINS && first < DOMAINS) {
+        ipc->party[server]->answering = first;
     }
     return ipc_reply(ipc, server, words, outcome);
 }
@@ -30,11 +30,13 @@ static enum status receive_last(struct ipc *ipc, uint32_t server,
 {
     uint32_t first = endpoint->first_caller, last = endpoint->last_caller;
 
-    if (first != last && ipc->party[first].next == last) {
+    if (first != last && ipc->party[first]->next == last) {
         endpoint->first_caller = last;
         endpoint->last_caller = first;
-        ipc->party[last].next = first;
-        ipc->party[first].next = IPC_NONE;
+        ipc->party[last]->next = first;
+        ipc->party[last]->previous = IPC_NONE;
+        ipc->party[first]->next = IPC_NONE;
+        ipc->party[first]->previous = last;
     }
     return ipc_receive(ipc, server, endpoint, outcome);
 }
@@ -50,15 +52,15 @@ static enum status call_self_only(struct ipc *ipc, uint32_t caller,
                                   const uint64_t *words,
                                   struct ipc_outcome *outcome)
 {
-    uint64_t servers = endpoint->servers;
+    uint32_t count = endpoint->server_count;
     enum status status;
 
-    if (servers == UINT64_C(1) << caller) {
+    if (count == 1 && endpoint->servers[0].domain == caller) {
         return ipc_call(ipc, caller, endpoint, badge, words, outcome);
     }
-    endpoint->servers = 0;
+    endpoint->server_count = 0;
     status = ipc_call(ipc, caller, endpoint, badge, words, outcome);
-    endpoint->servers = servers;
+    endpoint->server_count = count;
     return status;
 }
 
@@ -71,7 +73,7 @@ static void seed_self_only(struct calls *c)
 static void leave_silent(struct ipc *ipc, uint32_t domain,
                          struct ipc_outcome *outcome)
 {
-    ipc->party[domain].answering = IPC_NONE;
+    ipc->party[domain]->answering = IPC_NONE;
     ipc_leave(ipc, domain, outcome);
 }
 
@@ -85,11 +87,11 @@ static void seed_silent(struct calls *c)
 static void leave_debt(struct ipc *ipc, uint32_t domain,
                        struct ipc_outcome *outcome)
 {
-    uint32_t server = ipc->party[domain].peer;
+    uint32_t server = ipc->party[domain]->peer;
 
     ipc_leave(ipc, domain, outcome);
-    if (server < IPC_PARTIES) {
-        ipc->party[server].answering = domain;
+    if (server < DOMAINS) {
+        ipc->party[server]->answering = domain;
     }
 }
 
@@ -103,7 +105,7 @@ static enum status receive_twice(struct ipc *ipc, uint32_t server,
                                  struct ipc_endpoint *endpoint,
                                  struct ipc_outcome *outcome)
 {
-    ipc->party[server].answering = IPC_NONE;
+    ipc->party[server]->answering = IPC_NONE;
     return ipc_receive(ipc, server, endpoint, outcome);
 }
 
@@ -116,7 +118,7 @@ static void seed_twice(struct calls *c)
 static void leave_dangling(struct ipc *ipc, uint32_t domain,
                            struct ipc_outcome *outcome)
 {
-    struct ipc_endpoint *endpoint = ipc->party[domain].endpoint;
+    struct ipc_endpoint *endpoint = ipc->party[domain]->endpoint;
 
     ipc_leave(ipc, domain, outcome);
     if (endpoint != NULL && endpoint->last_caller == IPC_NONE &&
@@ -135,7 +137,7 @@ static void seed_dangling(struct calls *c)
 static void cancel_received(struct ipc *ipc, uint32_t domain,
                             enum status result, struct ipc_outcome *outcome)
 {
-    struct ipc_party *party = &ipc->party[domain];
+    struct ipc_party *party = ipc->party[domain];
 
     if (party->state == IPC_WAITING) {
         party->state = IPC_IDLE;
@@ -167,7 +169,63 @@ static void seed_queued(struct calls *c)
     c->cancel = cancel_queued;
 }
 
+/* A new domain is taken for the server that had its number. */
+static void leave_life(struct ipc *ipc, uint32_t domain,
+                       struct ipc_outcome *outcome)
+{
+    uint32_t life = ipc->party[domain]->life;
+
+    ipc_leave(ipc, domain, outcome);
+    ipc->party[domain]->life = life;
+}
+
+static void seed_life(struct calls *c)
+{
+    c->leave = leave_life;
+}
+
+/* Who comes after one that has left still names it. */
+static void cancel_behind(struct ipc *ipc, uint32_t domain, enum status result,
+                          struct ipc_outcome *outcome)
+{
+    uint32_t next = ipc->party[domain]->next;
+
+    ipc_cancel(ipc, domain, result, outcome);
+    if (next != IPC_NONE) {
+        ipc->party[next]->previous = domain;
+    }
+}
+
+static void seed_behind(struct calls *c)
+{
+    c->cancel = cancel_behind;
+}
+
+/* With too many servers to know, only those that are known count. */
+static enum status receive_forgets(struct ipc *ipc, uint32_t server,
+                                   struct ipc_endpoint *endpoint,
+                                   struct ipc_outcome *outcome)
+{
+    enum status status = ipc_receive(ipc, server, endpoint, outcome);
+
+    if (endpoint->server_count > IPC_SERVERS) {
+        endpoint->server_count = IPC_SERVERS;
+    }
+    return status;
+}
+
+static void seed_forgets(struct calls *c)
+{
+    c->receive = receive_forgets;
+}
+
 const struct bug bugs_crossing[] = {
+    {"leave-life", "a new domain is taken for a server that has left",
+     "crossings", seed_life, "M19 crossing", 2},
+    {"cancel-behind", "the next in a queue still names who has left it",
+     "crossings", seed_behind, "M2 ipc", 3},
+    {"receive-forgets", "the server that is one too many is forgotten",
+     "crossings", seed_forgets, "M19 crossing", 4},
     {"cancel-received", "a call that was received ends with its queue",
      "crossings", seed_received, "M19 crossing", 3},
     {"cancel-queued", "who may not wait any more stays queued", "crossings",

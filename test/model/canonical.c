@@ -75,7 +75,7 @@ static uint64_t table_signature(uint64_t hash, uint32_t table)
 /* Says nothing that a renaming changes. */
 static uint64_t domain_signature(uint32_t d)
 {
-    const struct ipc_party *p = &world.rest.ipc.party[d];
+    const struct ipc_party *p = world.rest.ipc.party[d];
     uint64_t hash = 1;
 
     if (scene->crossings) {

@@ -89,12 +89,12 @@ static uint32_t get_party_name(const uint8_t **at)
 
 static void get_party(const uint8_t **at, uint32_t domain)
 {
-    struct ipc_party *p = &world.rest.ipc.party[domain];
+    struct ipc_party *p = world.rest.ipc.party[domain];
     uint8_t endpoint;
 
-    ipc_party_init(&world.rest.ipc, domain);
     p->state = get(at);
     p->next = get_party_name(at);
+    p->previous = get_party_name(at);
     endpoint = get(at);
     p->endpoint =
         endpoint == 0 ? NULL : &world.rest.endpoint[endpoint - THING_ENDPOINT];
@@ -107,13 +107,29 @@ static void get_party(const uint8_t **at, uint32_t domain)
     }
 }
 
+/* Who has left has had another life. */
+static void get_servers(const uint8_t **at, struct ipc_endpoint *endpoint)
+{
+    uint32_t same = get(at), left = get(at);
+
+    for (uint32_t d = 0; d < DOMAINS && same != MANY_SERVERS; d++) {
+        if (((same | left) >> d & 1) != 0) {
+            endpoint->servers[endpoint->server_count++] = (struct ipc_server){
+                d, (same >> d & 1) != 0 ? world.rest.party[d].life : 0};
+        }
+    }
+    if (same == MANY_SERVERS) {
+        endpoint->server_count = IPC_SERVERS + 1;
+    }
+}
+
 static void get_endpoint(const uint8_t **at, struct ipc_endpoint *endpoint)
 {
     endpoint->first_caller = get_party_name(at);
     endpoint->last_caller = get_party_name(at);
     endpoint->first_receiver = get_party_name(at);
     endpoint->last_receiver = get_party_name(at);
-    endpoint->servers = get(at);
+    get_servers(at, endpoint);
     endpoint->object.refs = get(at);
 }
 

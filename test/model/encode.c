@@ -132,10 +132,11 @@ static uint8_t name_party(const struct encoder *e, uint32_t domain)
 
 static void put_party(struct encoder *e, uint32_t domain)
 {
-    const struct ipc_party *p = &world.rest.ipc.party[domain];
+    const struct ipc_party *p = world.rest.ipc.party[domain];
 
     put(e, p->state);
     put(e, name_party(e, p->next));
+    put(e, name_party(e, p->previous));
     put(e, p->endpoint == NULL ? 0 : name_thing(e, &p->endpoint->object));
     put(e, name_party(e, p->peer));
     put(e, name_party(e, p->answering));
@@ -144,20 +145,33 @@ static void put_party(struct encoder *e, uint32_t domain)
                                     p->message.badge != token_badge(domain)));
 }
 
-static void put_endpoint(struct encoder *e, const struct ipc_endpoint *endpoint)
+/* The servers as two sets: those of now, and those that have left. */
+static void put_servers(struct encoder *e, const struct ipc_endpoint *endpoint)
 {
-    uint32_t servers = 0;
+    bool many = endpoint->server_count > IPC_SERVERS;
+    uint32_t same = 0, left = 0;
 
-    for (uint32_t d = 0; d < scene->domains; d++) {
-        if ((endpoint->servers >> d & 1) != 0) {
-            servers |= 1u << name_domain(e, d);
+    for (uint32_t i = 0; !many && i < endpoint->server_count; i++) {
+        const struct ipc_server *server = &endpoint->servers[i];
+        uint32_t bit = 1u << name_domain(e, server->domain);
+
+        if (server->life == world.rest.party[server->domain].life) {
+            same |= bit;
+        } else {
+            left |= bit;
         }
     }
+    put(e, many ? MANY_SERVERS : same);
+    put(e, left);
+}
+
+static void put_endpoint(struct encoder *e, const struct ipc_endpoint *endpoint)
+{
     put(e, name_party(e, endpoint->first_caller));
     put(e, name_party(e, endpoint->last_caller));
     put(e, name_party(e, endpoint->first_receiver));
     put(e, name_party(e, endpoint->last_receiver));
-    put(e, servers);
+    put_servers(e, endpoint);
     put(e, endpoint->object.refs);
 }
 

@@ -43,4 +43,7 @@ extern bool canonical_off;
 struct action action_unname(const struct action *action,
                             const struct naming *naming);
 
+/* In place of a set of servers: there were too many to know. */
+#define MANY_SERVERS 0xffu
+
 #endif

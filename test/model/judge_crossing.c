@@ -17,7 +17,9 @@ struct crossings {
     uint8_t state[DOMAINS], endpoint[DOMAINS], peer[DOMAINS],
         answering[DOMAINS];
     struct queue callers[ENDPOINTS], receivers[ENDPOINTS];
-    uint8_t servers[ENDPOINTS];
+    /* Those of now, and those that have left; or there were too many. */
+    uint8_t servers[ENDPOINTS], left[ENDPOINTS];
+    bool many[ENDPOINTS];
 };
 
 /* What is expected of one action. */
@@ -29,12 +31,27 @@ struct expected {
     struct wake wake;
 };
 
-static void walk(const struct ipc *ipc, uint32_t first, struct queue *queue)
+static void walk(const struct rest *rest, uint32_t first, struct queue *queue)
 {
     memset(queue, 0, sizeof *queue);
     while (first < DOMAINS && queue->count < DOMAINS) {
         queue->domain[queue->count++] = (uint8_t)first;
-        first = ipc->party[first].next;
+        first = rest->party[first].next;
+    }
+}
+
+static void take_servers(const struct rest *rest, struct crossings *c,
+                         uint32_t e)
+{
+    const struct ipc_endpoint *endpoint = &rest->endpoint[e];
+
+    c->many[e] = endpoint->server_count > IPC_SERVERS;
+    for (uint32_t i = 0; !c->many[e] && i < endpoint->server_count; i++) {
+        const struct ipc_server *server = &endpoint->servers[i];
+        bool same = server->life == rest->party[server->domain].life;
+
+        *(same ? &c->servers[e] : &c->left[e]) |=
+            (uint8_t)(1u << server->domain);
     }
 }
 
@@ -42,7 +59,7 @@ static void take(const struct rest *rest, struct crossings *c)
 {
     memset(c, 0, sizeof *c);
     for (uint32_t d = 0; d < scene->domains; d++) {
-        const struct ipc_party *p = &rest->ipc.party[d];
+        const struct ipc_party *p = &rest->party[d];
 
         c->state[d] = p->state;
         c->endpoint[d] = p->endpoint == NULL
@@ -52,9 +69,9 @@ static void take(const struct rest *rest, struct crossings *c)
         c->answering[d] = (uint8_t)p->answering;
     }
     for (uint32_t i = 0; i < scene->endpoints; i++) {
-        walk(&rest->ipc, rest->endpoint[i].first_caller, &c->callers[i]);
-        walk(&rest->ipc, rest->endpoint[i].first_receiver, &c->receivers[i]);
-        c->servers[i] = (uint8_t)rest->endpoint[i].servers;
+        walk(rest, rest->endpoint[i].first_caller, &c->callers[i]);
+        walk(rest, rest->endpoint[i].first_receiver, &c->receivers[i]);
+        take_servers(rest, c, i);
     }
 }
 
@@ -90,6 +107,12 @@ static void wait(struct crossings *c, uint32_t d, uint32_t e, enum ipc_state as)
     queue->domain[queue->count++] = (uint8_t)d;
 }
 
+/* All that could serve a domain in a queue; 0: who knows. */
+static uint32_t known_servers(const struct crossings *c, uint32_t e)
+{
+    return c->many[e] || c->left[e] != 0 ? 0 : c->servers[e];
+}
+
 /* Those who wait only for one another: the largest such set. */
 static bool stuck(const struct crossings *c, uint32_t caller)
 {
@@ -105,7 +128,7 @@ static bool stuck(const struct crossings *c, uint32_t caller)
         for (uint32_t d = 0; d < scene->domains; d++) {
             uint32_t on = c->state[d] == IPC_WAITING
                               ? 1u << c->peer[d]
-                              : c->servers[c->endpoint[d] % ENDPOINTS];
+                              : known_servers(c, c->endpoint[d] % ENDPOINTS);
 
             if ((set >> d & 1) != 0 && (on == 0 || (on & ~set) != 0)) {
                 set &= ~(1u << d);
@@ -147,6 +170,23 @@ static void call(struct expected *x, uint32_t d, uint32_t e)
     }
 }
 
+static void serves(struct crossings *c, uint32_t d, uint32_t e)
+{
+    uint8_t bit = (uint8_t)(1u << d);
+
+    if (c->many[e]) {
+        return;
+    }
+    c->servers[e] |= bit;
+    c->left[e] &= (uint8_t)~bit;
+    if (__builtin_popcount((uint32_t)(c->servers[e] | c->left[e])) >
+        (int)IPC_SERVERS) {
+        c->many[e] = true;
+        c->servers[e] = 0;
+        c->left[e] = 0;
+    }
+}
+
 static void receive(struct expected *x, uint32_t d, uint32_t e)
 {
     struct crossings *c = &x->after;
@@ -155,7 +195,7 @@ static void receive(struct expected *x, uint32_t d, uint32_t e)
         x->status = STATUS_BUSY;
         return;
     }
-    c->servers[e] |= (uint8_t)(1u << d);
+    serves(c, d, e);
     c->answering[d] = NOBODY;
     if (c->callers[e].count != 0) {
         meet(c, c->callers[e].domain[0], d);
@@ -199,6 +239,12 @@ static void leave(struct expected *x, uint32_t d)
     }
     idle(c, d);
     c->answering[d] = NOBODY;
+    for (uint32_t e = 0; e < ENDPOINTS; e++) {
+        uint8_t bit = c->servers[e] & (uint8_t)(1u << d);
+
+        c->left[e] = (uint8_t)(c->left[e] | bit);
+        c->servers[e] = (uint8_t)(c->servers[e] & ~bit);
+    }
     if (caller < DOMAINS) {
         closed(x, caller);
     }
@@ -289,7 +335,7 @@ static bool woken(const struct expected *x)
 static bool heard(const struct move *m, const struct crossings *after)
 {
     uint32_t d = m->action->domain;
-    const struct ipc_message *message = &world.rest.ipc.party[d].message;
+    const struct ipc_message *message = &world.rest.party[d].message;
 
     if (m->action->act != ACT_RECEIVE || m->status != STATUS_OK ||
         after->state[d] != IPC_IDLE || after->answering[d] >= DOMAINS) {

@@ -90,7 +90,7 @@ static bool dead_hold_nothing(void)
 static bool running(void)
 {
     for (uint32_t d = 0; d < scene->domains; d++) {
-        const struct ipc_party *p = &world.rest.ipc.party[d];
+        const struct ipc_party *p = world.rest.ipc.party[d];
         uint8_t life = world.rest.life[d];
 
         if ((p->state != IPC_IDLE) != (life == LIFE_CROSSING)) {

@@ -104,7 +104,7 @@ void life_apply(uint32_t actor, const struct ipc_outcome *outcome)
     uint32_t woken = outcome->wake;
 
     if (woken < DOMAINS) {
-        const struct ipc_party *party = &world.rest.ipc.party[woken];
+        const struct ipc_party *party = world.rest.ipc.party[woken];
 
         if (step.wakes < LOG_WAKES) {
             step.wake[step.wakes++] =

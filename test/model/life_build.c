@@ -234,7 +234,8 @@ static void give_hold(void *context, uint32_t domain, uint32_t hold)
 static void finish(void *context, uint32_t domain)
 {
     (void)context;
-    ipc_party_init(&world.rest.ipc, domain);
+    ipc_forget(&world.rest.ipc, domain);
+    ipc_join(&world.rest.ipc, domain, &world.rest.party[domain]);
     world.rest.life[domain] = LIFE_RUNNABLE;
     world.rest.live |= (uint8_t)(1u << domain);
 }

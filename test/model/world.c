@@ -9,6 +9,7 @@ struct world world;
 const struct scene *scene;
 struct spec model_spec;
 struct plan model_plan;
+static struct ipc_party *parties[DOMAINS];
 
 uint32_t table_slots(uint32_t table)
 {
@@ -107,7 +108,11 @@ void world_clear(void)
     struct rest *r = &world.rest;
 
     memset(&world, 0, sizeof world);
-    ipc_init(&r->ipc);
+    memset(parties, 0, sizeof parties);
+    ipc_init(&r->ipc, parties, DOMAINS);
+    for (uint32_t d = 0; d < DOMAINS; d++) {
+        ipc_join(&r->ipc, d, &r->party[d]);
+    }
     for (uint32_t i = 0; i < ENDPOINTS; i++) {
         ipc_endpoint_init(&r->endpoint[i]);
     }

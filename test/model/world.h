@@ -55,6 +55,7 @@ struct rest {
     struct cap_object range[RANGES], attachment, directory, file, pool_object;
     struct frame frame[FRAMES];
     struct ipc ipc;
+    struct ipc_party party[DOMAINS];
     struct ipc_endpoint endpoint[ENDPOINTS];
     struct quota quota[DOMAINS + 1];
     uint32_t pool_free, pool_reserved; /* one pool: the machine's */

@@ -99,7 +99,8 @@ struct cap_slot {
     uint32_t index;      /* in its table */
     uint8_t depth;       /* ancestors: 0 to CAP_DEPTH_MAX */
     uint8_t position;    /* member: its place in the composite, from 0 */
-    uint16_t head;       /* member: index of its composite, same table */
+    uint16_t head;       /* member: index of its composite, same table;
+                            else a note that the kernel makes (cap_note) */
     struct cap_object *object; /* null in tombstones and composites */
     struct cap_table *table;   /* where this slot is */
     struct cap_slot *parent, *child, *next, *previous; /* derivation */
@@ -178,6 +179,21 @@ MUST_CHECK enum status cap_insert(struct cap_table *table,
                                   struct cap_object *object, uint8_t rights,
                                   uint64_t first, uint64_t count,
                                   struct cap_ref *out);
+
+/*
+ * A note of the kernel's on an endpoint's or notification's slot that is no
+ * member: who waits by it. 0 at first; it goes with the slot, and this core
+ * never reads it.
+ */
+static inline void cap_note(struct cap_slot *slot, uint16_t note)
+{
+    slot->head = (slot->flags & CAP_MEMBER) != 0 ? slot->head : note;
+}
+
+static inline uint16_t cap_note_of(const struct cap_slot *slot)
+{
+    return (slot->flags & CAP_MEMBER) != 0 ? 0 : slot->head;
+}
 
 /* The handle of a live slot that is no member (needs). Cost: constant. */
 struct cap_ref cap_ref_of(const struct cap_slot *slot);

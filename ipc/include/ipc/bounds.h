@@ -6,7 +6,13 @@
 #ifndef IPC_BOUNDS_H
 #define IPC_BOUNDS_H
 
-/* Domains that can take part in crossings. */
-#define IPC_PARTIES 64u
+/* Domains that can take part in crossings, at most. */
+#define IPC_PARTIES 4096u
+
+/* Servers that an endpoint knows by number. */
+#define IPC_SERVERS 8u
+
+/* Blocked domains that a search for a deadlock goes through. */
+#define IPC_SEARCH 64u
 
 #endif

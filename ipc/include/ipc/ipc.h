@@ -3,15 +3,18 @@
  * Core 2: crossings. Synchronous call and reply on endpoints, with up to six
  * words and a badge. Pure: it returns outcomes; the kernel's scheduler acts.
  *
- * A *party* is one domain's state in crossings, indexed by domain. A caller
- * waits in the endpoint's queue (first come, first served), then for the
- * reply. A server holds at most one unanswered call at a time.
+ * A *party* is one domain's state in crossings; whoever uses this core keeps
+ * it, and gives an array of pointers to all, indexed by domain. A caller waits
+ * in the endpoint's queue (first come, first served), then for the reply. A
+ * server holds at most one unanswered call at a time.
  *
  * The *servers* of an endpoint are the domains that have received from it
- * since it was made. A domain *cannot go on* when it waits for the reply of one
- * that cannot go on, or is queued on an endpoint that has servers none of which
- * can go on. All others can, as far as this core knows. A call after which its
- * caller could not go on is refused, so that no domain ever gets there.
+ * since it was made; it knows them by number while they are few. A domain
+ * *cannot go on* when it waits for the reply of one that cannot go on, or is
+ * queued on an endpoint whose servers are all known, still the same domains,
+ * and none of them can go on. All others can, as far as this core knows. A call
+ * after which its caller could not go on is refused, so that no domain ever
+ * gets there (but by a way that is longer than the search).
  *
  * Our own bugs end in core_assert_fail: "Needs" in a comment below is asserted,
  * rights excepted.
@@ -28,19 +31,25 @@
 #define IPC_WORDS 6u
 #define IPC_NONE 0xffffffffu
 #define IPC_GONE 0xfffffffeu /* answering: the caller left meanwhile */
-_Static_assert(IPC_PARTIES <= 64, "a set of parties fits endpoint->servers");
 
 struct ipc_message {
     uint64_t badge; /* of the capability the caller used */
     uint64_t words[IPC_WORDS];
 };
 
-/* The core alone writes it; the object's refs are core 1's. */
+/* Who has received from an endpoint. Another domain may have its number now:
+ * that one has another life. */
+struct ipc_server {
+    uint32_t domain, life;
+};
+
+/* The core alone writes it; the object's counts are core 1's. */
 struct ipc_endpoint {
     struct cap_object object;               /* type CAP_ENDPOINT */
     uint32_t first_caller, last_caller;     /* queue of parties, IPC_NONE */
     uint32_t first_receiver, last_receiver; /* waiting servers */
-    uint64_t servers; /* bit per domain that has received from it */
+    uint32_t server_count; /* beyond IPC_SERVERS: too many to know */
+    struct ipc_server servers[IPC_SERVERS];
 };
 
 enum ipc_state {
@@ -52,17 +61,21 @@ enum ipc_state {
 
 /* The core alone writes it. */
 struct ipc_party {
-    uint8_t state; /* enum ipc_state */
-    uint32_t next; /* CALLING, RECEIVING: queue link, or IPC_NONE */
+    uint8_t state;  /* enum ipc_state */
+    uint8_t result; /* enum status to complete the blocked call with */
+    bool reached;   /* by a search that is under way; false between calls */
+    uint32_t life;  /* another one for each domain that has this number */
+    uint32_t next, previous; /* CALLING, RECEIVING: in the queue; IPC_NONE */
     struct ipc_endpoint *endpoint; /* CALLING, RECEIVING: where, else null */
     uint32_t peer;                 /* WAITING: the server, else IPC_NONE */
     uint32_t answering;         /* caller owed a reply, IPC_NONE or IPC_GONE */
     struct ipc_message message; /* in flight: to be received, or received */
-    uint8_t result; /* enum status to complete the blocked call with */
 };
 
 struct ipc {
-    struct ipc_party party[IPC_PARTIES];
+    struct ipc_party **party; /* by domain; null: no such domain */
+    uint32_t count;           /* of domains there may be */
+    uint32_t lives;           /* given out */
 };
 
 /*
@@ -75,10 +88,14 @@ struct ipc_outcome {
     uint32_t wake; /* domain, or IPC_NONE */
 };
 
-/* Over zeroed or any memory. Cost: IPC_PARTIES. */
-void ipc_init(struct ipc *ipc);
-/* One party idle again (a domain is about to start). */
-void ipc_party_init(struct ipc *ipc, uint32_t domain);
+/* Over `count` null pointers (needs: IPC_PARTIES at most). Cost: constant. */
+void ipc_init(struct ipc *ipc, struct ipc_party **parties, uint32_t count);
+/* A domain comes to be, with this party: idle. Needs: none of that number.
+ * Cost: constant. */
+void ipc_join(struct ipc *ipc, uint32_t domain, struct ipc_party *party);
+/* The memory of its party goes. Needs: it has left, or never did anything.
+ * Cost: constant. */
+void ipc_forget(struct ipc *ipc, uint32_t domain);
 void ipc_endpoint_init(struct ipc_endpoint *endpoint);
 
 /*
@@ -91,7 +108,8 @@ void ipc_endpoint_init(struct ipc_endpoint *endpoint);
  * of them could go on once the caller is blocked: it is the only one itself,
  * say, or they all wait for its reply); OK. On an error nothing has changed.
  * Cost: constant when a server waits or a server is not blocked; else at most
- * IPC_PARTIES rounds over IPC_PARTIES parties.
+ * IPC_SEARCH parties with IPC_SERVERS servers each. More than that many that
+ * all wait for one another are not found out.
  */
 MUST_CHECK enum status ipc_call(struct ipc *ipc, uint32_t caller,
                                 struct ipc_endpoint *endpoint, uint64_t badge,
@@ -126,7 +144,7 @@ MUST_CHECK enum status ipc_reply(struct ipc *ipc, uint32_t server,
  * server that owes it a reply is told so when it replies. A caller that waits
  * for its reply wakes with CLOSED, one per call: call until outcome->wake is
  * IPC_NONE. Callers that are queued stay: others may serve them, or the domain
- * when it is started again. Cost: IPC_PARTIES.
+ * when it is started again. Cost: constant.
  */
 void ipc_leave(struct ipc *ipc, uint32_t domain, struct ipc_outcome *outcome);
 
@@ -134,7 +152,7 @@ void ipc_leave(struct ipc *ipc, uint32_t domain, struct ipc_outcome *outcome);
  * `domain` may not wait where it is queued any more: it is taken out of its
  * queue and wakes with `result`. Nobody is woken when it is not queued: idle,
  * or a caller whose call has been received and can still be answered.
- * Cost: IPC_PARTIES.
+ * Cost: constant.
  */
 void ipc_cancel(struct ipc *ipc, uint32_t domain, enum status result,
                 struct ipc_outcome *outcome);
@@ -153,7 +171,7 @@ void ipc_close(struct ipc *ipc, struct ipc_endpoint *endpoint,
  * that a party can refer to. Returns null, or the name of the first invariant
  * that does not hold ("J3 queue").
  */
-const char *ipc_check(const struct ipc *ipc,
-                      struct ipc_endpoint *const *endpoints, uint32_t count);
+const char *ipc_check(struct ipc *ipc, struct ipc_endpoint *const *endpoints,
+                      uint32_t count);
 
 #endif

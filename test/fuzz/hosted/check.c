@@ -41,10 +41,6 @@ void machine_check_cores(void)
             count = table_add(tables, count, &kernel.domains[i]->files);
         }
         endpoints[i] = &kernel.endpoints[i];
-        if (i >= kernel.spec.header->domains.count) {
-            /* No domain is this party: the kernel leaves it zero. */
-            ipc_party_init(&kernel.ipc, i);
-        }
     }
     broken = cap_check(tables, count);
     if (!broken) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model.h"
 
-#define ALL ((int)IPC_PARTIES)
+#define ALL ((int)WORLD_PARTIES)
 
 static void rest(struct model_domain *d)
 {
@@ -49,19 +49,20 @@ static void set(struct ipc_outcome *outcome, bool block, int wake)
     outcome->wake = wake == NOBODY ? IPC_NONE : (uint32_t)wake;
 }
 
-/* Is there a server, and are all of them in the set? */
+/* Are there servers, all known and here, and all of them in the set? */
 static bool servers_all_in(const struct model *m, int endpoint,
                            const bool *stuck)
 {
     bool any = false;
 
     for (int i = 0; i < ALL; i++) {
-        if (m->serves[endpoint][i] && !stuck[i]) {
+        enum model_serves serves = m->serves[endpoint][i];
+        if (serves == HAS_LEFT || (serves == SERVES && !stuck[i])) {
             return false;
         }
-        any = any || m->serves[endpoint][i];
+        any = any || serves == SERVES;
     }
-    return any;
+    return any && !m->many[endpoint];
 }
 
 /*
@@ -70,7 +71,7 @@ static bool servers_all_in(const struct model *m, int endpoint,
  */
 static bool deadlock(const struct model *m, int caller, int endpoint)
 {
-    bool stuck[IPC_PARTIES];
+    bool stuck[WORLD_PARTIES];
     bool again = true;
 
     for (int i = 0; i < ALL; i++) {
@@ -127,6 +128,17 @@ enum status model_call(struct model *m, int caller, int endpoint, uint64_t seed,
     return STATUS_OK;
 }
 
+static void serve(struct model *m, int server, int endpoint)
+{
+    uint32_t known = 0;
+
+    m->serves[endpoint][server] = SERVES;
+    for (int i = 0; i < ALL; i++) {
+        known += m->serves[endpoint][i] != SERVES_NOT;
+    }
+    m->many[endpoint] = m->many[endpoint] || known > IPC_SERVERS;
+}
+
 enum status model_receive(struct model *m, int server, int endpoint,
                           struct ipc_outcome *outcome)
 {
@@ -136,7 +148,7 @@ enum status model_receive(struct model *m, int server, int endpoint,
         return STATUS_BUSY;
     }
     m->domain[server].owes = NOBODY;
-    m->serves[endpoint][server] = true;
+    serve(m, server, endpoint);
     if (caller == NOBODY) {
         queue(m, server, endpoint, IPC_RECEIVING);
     } else {
@@ -178,6 +190,11 @@ void model_leave(struct model *m, int domain, struct ipc_outcome *outcome)
         rest(&m->domain[caller]);
         m->domain[caller].result = STATUS_CLOSED;
     }
+    for (uint32_t e = 0; e < WORLD_ENDPOINTS; e++) {
+        if (m->serves[e][domain] == SERVES) {
+            m->serves[e][domain] = HAS_LEFT;
+        }
+    }
     rest(d);
     d->owes = NOBODY;
     d->seed = 0;
@@ -212,11 +229,17 @@ void model_close(struct model *m, int endpoint, struct ipc_outcome *outcome)
     set(outcome, false, domain);
 }
 
+void model_renew(struct model *m, int endpoint)
+{
+    memset(m->serves[endpoint], 0, sizeof(m->serves[endpoint]));
+    m->many[endpoint] = false;
+}
+
 void model_compare(const struct model *m)
 {
-    for (uint32_t i = 0; i < IPC_PARTIES; i++) {
+    for (uint32_t i = 0; i < WORLD_PARTIES; i++) {
         const struct model_domain *d = &m->domain[i];
-        const struct ipc_party *p = &m->w->ipc.party[i];
+        const struct ipc_party *p = m->w->ipc.party[i];
         const struct ipc_endpoint *endpoint =
             d->endpoint == NOBODY ? NULL : &m->w->endpoint[d->endpoint];
         uint32_t owes = d->owes == NOBODY ? IPC_NONE

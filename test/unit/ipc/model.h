@@ -22,10 +22,13 @@ struct model_domain {
     enum status result;
 };
 
+enum model_serves { SERVES_NOT, SERVES, HAS_LEFT };
+
 struct model {
     struct world *w;
-    struct model_domain domain[IPC_PARTIES];
-    bool serves[WORLD_ENDPOINTS][IPC_PARTIES];
+    struct model_domain domain[WORLD_PARTIES];
+    enum model_serves serves[WORLD_ENDPOINTS][WORLD_PARTIES];
+    bool many[WORLD_ENDPOINTS]; /* too many servers to know them all */
     uint64_t now;
 };
 
@@ -40,6 +43,8 @@ enum status model_reply(struct model *m, int server, uint64_t seed,
 void model_leave(struct model *m, int domain, struct ipc_outcome *outcome);
 void model_cancel(struct model *m, int domain, struct ipc_outcome *outcome);
 void model_close(struct model *m, int endpoint, struct ipc_outcome *outcome);
+/* The endpoint is a new one: nobody is queued there. */
+void model_renew(struct model *m, int endpoint);
 /* Fails the test unless the core says the same as the model. */
 void model_compare(const struct model *m);
 

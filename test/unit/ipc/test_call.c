@@ -9,14 +9,14 @@ START_TEST(fresh_world)
     struct world *w = world_new();
 
     assert_world(w);
-    for (uint32_t i = 0; i < IPC_PARTIES; i++) {
-        ck_assert_int_eq(w->ipc.party[i].state, IPC_IDLE);
-        ck_assert_uint_eq(w->ipc.party[i].answering, IPC_NONE);
+    for (uint32_t i = 0; i < WORLD_PARTIES; i++) {
+        ck_assert_int_eq(w->ipc.party[i]->state, IPC_IDLE);
+        ck_assert_uint_eq(w->ipc.party[i]->answering, IPC_NONE);
     }
     for (uint32_t i = 0; i < WORLD_ENDPOINTS; i++) {
         ck_assert_int_eq(w->endpoint[i].object.type, CAP_ENDPOINT);
         ck_assert_uint_eq(w->endpoint[i].object.refs, 0);
-        ck_assert_uint_eq(w->endpoint[i].servers, 0);
+        ck_assert_uint_eq(w->endpoint[i].server_count, 0);
     }
 }
 END_TEST
@@ -27,24 +27,24 @@ START_TEST(server_comes_first)
 
     assert_status(do_receive(w, 5, 0), STATUS_OK);
     assert_outcome(w, true, IPC_NONE);
-    ck_assert_int_eq(w->ipc.party[5].state, IPC_RECEIVING);
+    ck_assert_int_eq(w->ipc.party[5]->state, IPC_RECEIVING);
 
-    w->ipc.party[5].result = STATUS_CLOSED;
+    w->ipc.party[5]->result = STATUS_CLOSED;
     assert_status(do_call(w, 3, 0, 100), STATUS_OK);
     assert_outcome(w, true, 5);
     ck_assert(message_is(w, 5, badge_of(100), 100));
-    ck_assert_int_eq(w->ipc.party[5].result, STATUS_OK);
-    ck_assert_int_eq(w->ipc.party[5].state, IPC_IDLE);
-    ck_assert_uint_eq(w->ipc.party[5].answering, 3);
-    ck_assert_int_eq(w->ipc.party[3].state, IPC_WAITING);
-    ck_assert_uint_eq(w->ipc.party[3].peer, 5);
+    ck_assert_int_eq(w->ipc.party[5]->result, STATUS_OK);
+    ck_assert_int_eq(w->ipc.party[5]->state, IPC_IDLE);
+    ck_assert_uint_eq(w->ipc.party[5]->answering, 3);
+    ck_assert_int_eq(w->ipc.party[3]->state, IPC_WAITING);
+    ck_assert_uint_eq(w->ipc.party[3]->peer, 5);
 
     assert_status(do_reply(w, 5, 200), STATUS_OK);
     assert_outcome(w, false, 3);
     ck_assert(message_is(w, 3, 0, 200));
-    ck_assert_int_eq(w->ipc.party[3].result, STATUS_OK);
-    ck_assert_int_eq(w->ipc.party[3].state, IPC_IDLE);
-    ck_assert_uint_eq(w->ipc.party[5].answering, IPC_NONE);
+    ck_assert_int_eq(w->ipc.party[3]->result, STATUS_OK);
+    ck_assert_int_eq(w->ipc.party[3]->state, IPC_IDLE);
+    ck_assert_uint_eq(w->ipc.party[5]->answering, IPC_NONE);
 }
 END_TEST
 
@@ -54,13 +54,13 @@ START_TEST(caller_comes_first)
 
     assert_status(do_call(w, 3, 0, 100), STATUS_OK);
     assert_outcome(w, true, IPC_NONE);
-    ck_assert_int_eq(w->ipc.party[3].state, IPC_CALLING);
+    ck_assert_int_eq(w->ipc.party[3]->state, IPC_CALLING);
 
     assert_status(do_receive(w, 5, 0), STATUS_OK);
     assert_outcome(w, false, IPC_NONE);
     ck_assert(message_is(w, 5, badge_of(100), 100));
-    ck_assert_uint_eq(w->ipc.party[5].answering, 3);
-    ck_assert_int_eq(w->ipc.party[3].state, IPC_WAITING);
+    ck_assert_uint_eq(w->ipc.party[5]->answering, 3);
+    ck_assert_int_eq(w->ipc.party[3]->state, IPC_WAITING);
     assert_status(do_reply(w, 5, 200), STATUS_OK);
     assert_outcome(w, false, 3);
     ck_assert(message_is(w, 3, 0, 200));
@@ -72,11 +72,11 @@ START_TEST(callers_in_order)
 {
     struct world *w = world_new();
 
-    for (uint32_t i = 1; i < IPC_PARTIES; i++) {
+    for (uint32_t i = 1; i < WORLD_PARTIES; i++) {
         assert_status(do_call(w, i, 0, i), STATUS_OK);
         assert_outcome(w, true, IPC_NONE);
     }
-    for (uint32_t i = 1; i < IPC_PARTIES; i++) {
+    for (uint32_t i = 1; i < WORLD_PARTIES; i++) {
         assert_status(do_receive(w, 0, 0), STATUS_OK);
         assert_outcome(w, false, IPC_NONE);
         ck_assert(message_is(w, 0, badge_of(i), i));
@@ -92,17 +92,17 @@ START_TEST(servers_in_order)
 {
     struct world *w = world_new();
 
-    for (uint32_t i = 1; i < IPC_PARTIES; i++) {
+    for (uint32_t i = 1; i < WORLD_PARTIES; i++) {
         assert_status(do_receive(w, i, 0), STATUS_OK);
         assert_outcome(w, true, IPC_NONE);
     }
-    ck_assert_uint_eq(w->endpoint[0].servers, ~UINT64_C(1));
+    ck_assert_uint_eq(w->endpoint[0].server_count, IPC_SERVERS + 1);
     assert_status(do_call(w, 0, 0, 9), STATUS_OK);
-    for (uint32_t i = 1; i < IPC_PARTIES; i++) {
+    for (uint32_t i = 1; i < WORLD_PARTIES; i++) {
         assert_outcome(w, true, i);
         assert_status(do_reply(w, i, 0), STATUS_OK);
         assert_outcome(w, false, 0);
-        if (i + 1 < IPC_PARTIES) {
+        if (i + 1 < WORLD_PARTIES) {
             assert_status(do_call(w, 0, 0, 9), STATUS_OK);
         }
     }
@@ -139,7 +139,7 @@ START_TEST(nested_calls)
     assert_refused(w, do_receive(w, 1, 1), STATUS_BUSY);
     assert_status(do_call(w, 1, 1, 2), STATUS_OK);
     assert_outcome(w, true, 2);
-    ck_assert_uint_eq(w->ipc.party[1].answering, 0);
+    ck_assert_uint_eq(w->ipc.party[1]->answering, 0);
     assert_status(do_reply(w, 2, 3), STATUS_OK);
     assert_outcome(w, false, 1);
     assert_status(do_reply(w, 1, 4), STATUS_OK);
@@ -197,10 +197,10 @@ START_TEST(domain_beyond_the_parties)
 {
     struct world *w = world_new();
 
-    _i == 0   ? (void)do_call(w, IPC_PARTIES, 0, 1)
+    _i == 0   ? (void)do_call(w, WORLD_PARTIES, 0, 1)
     : _i == 1 ? (void)do_receive(w, IPC_NONE, 0)
     : _i == 2 ? (void)do_reply(w, IPC_GONE, 0)
-              : ipc_leave(&w->ipc, IPC_PARTIES, &w->outcome);
+              : ipc_leave(&w->ipc, WORLD_PARTIES, &w->outcome);
 }
 END_TEST
 

@@ -27,7 +27,7 @@ static struct world *sample_new(void)
 /* Corruptions, one line each: the invariant and what breaks it. */
 #define CORRUPTIONS(X)                                                         \
     X("J1 party", party[8].state = IPC_RECEIVING + 1)                          \
-    X("J1 party", party[8].next = IPC_PARTIES)                                 \
+    X("J1 party", party[8].next = WORLD_PARTIES)                               \
     X("J1 party", party[8].next = 3)                                           \
     X("J1 party", party[6].next = 3)                                           \
     X("J1 party", party[1].next = IPC_GONE)                                    \
@@ -38,15 +38,24 @@ static struct world *sample_new(void)
     X("J1 party", party[6].peer = IPC_NONE)                                    \
     X("J1 party", party[8].peer = 6)                                           \
     X("J1 party", party[1].peer = 6)                                           \
-    X("J1 party", party[8].answering = IPC_PARTIES)                            \
+    X("J1 party", party[8].answering = WORLD_PARTIES)                          \
     X("J1 party", party[8].result = STATUS_COUNT)                              \
     X("J1 party", party[4].state = IPC_IDLE)                                   \
+    X("J1 party", party[8].previous = 3)                                       \
+    X("J1 party", party[1].previous = IPC_GONE)                                \
+    X("J1 party", party[8].reached = true)                                     \
+    X("J1 party", party[8].life = 0)                                           \
+    X("J1 party", party[8].life = w->ipc.lives + 1)                            \
+    X("J1 party", ipc.party[7] = NULL)                                         \
     X("J2 endpoint", endpoint[0].object.type = CAP_GATE)                       \
-    X("J2 endpoint", endpoint[0].first_caller = IPC_PARTIES)                   \
+    X("J2 endpoint", endpoint[0].first_caller = WORLD_PARTIES)                 \
     X("J2 endpoint", endpoint[0].last_caller = IPC_GONE)                       \
-    X("J2 endpoint", endpoint[0].first_receiver = IPC_PARTIES)                 \
-    X("J2 endpoint", endpoint[0].last_receiver = IPC_PARTIES)                  \
+    X("J2 endpoint", endpoint[0].first_receiver = WORLD_PARTIES)               \
+    X("J2 endpoint", endpoint[0].last_receiver = WORLD_PARTIES)                \
     X("J2 endpoint", endpoint[0].first_receiver = 4)                           \
+    X("J2 endpoint", endpoint[0].server_count = IPC_SERVERS + 2)               \
+    X("J2 endpoint", endpoint[1].servers[1].domain = 4)                        \
+    X("J2 endpoint", endpoint[1].servers[1].domain = WORLD_PARTIES)            \
     X("J3 queue", endpoint[0].first_caller = 2)                                \
     X("J3 queue", endpoint[0].first_caller = IPC_NONE)                         \
     X("J3 queue", endpoint[0].last_caller = 2)                                 \
@@ -57,6 +66,9 @@ static struct world *sample_new(void)
     X("J3 queue", party[2].next = IPC_NONE)                                    \
     X("J3 queue", party[3].next = 1)                                           \
     X("J3 queue", party[3].next = 8)                                           \
+    X("J3 queue", party[2].previous = IPC_NONE)                                \
+    X("J3 queue", party[2].previous = 3)                                       \
+    X("J3 queue", party[1].previous = 3)                                       \
     X("J3 queue", party[2].endpoint = &w->endpoint[1])                         \
     X("J3 queue", party[2].state = IPC_RECEIVING)                              \
     X("J3 queue", party[4].state = IPC_CALLING)                                \
@@ -67,10 +79,22 @@ static struct world *sample_new(void)
     X("J4 pair", party[8].answering = 6)                                       \
     X("J4 pair", party[8].answering = 1)                                       \
     X("J5 server", party[4].answering = IPC_GONE)                              \
-    X("J5 server", endpoint[1].servers = 0)                                    \
-    X("J5 server", endpoint[1].servers = UINT64_C(1) << 4)                     \
-    X("J6 progress", endpoint[0].servers = 2)                                  \
-    X("J6 progress", endpoint[0].servers = 14)
+    X("J5 server", endpoint[1].server_count = 0)                               \
+    X("J5 server", endpoint[1].server_count = 1)                               \
+    X("J5 server", endpoint[1].servers[0].life = 0)                            \
+    X("J5 server", party[5].life = 1)                                          \
+    X("J6 progress", endpoint[0].server_count = servers(w, 1))                 \
+    X("J6 progress", endpoint[0].server_count = servers(w, 3))
+
+/* The first of those that are queued at endpoint 0 count as its servers. */
+static uint32_t servers(struct world *w, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        w->endpoint[0].servers[i] =
+            (struct ipc_server){i + 1, w->party[i + 1].life};
+    }
+    return count;
+}
 
 START_TEST(every_corruption_is_found)
 {
@@ -80,7 +104,6 @@ START_TEST(every_corruption_is_found)
 
     ipc_endpoint_init(&stray);
     image = *w;
-#define party ipc.party
 #define CORRUPT(name, change)                                                  \
     w->change;                                                                 \
     ck_assert_msg(world_check(w) != NULL && strcmp(world_check(w), name) == 0, \
@@ -90,7 +113,6 @@ START_TEST(every_corruption_is_found)
     assert_world(w);
     CORRUPTIONS(CORRUPT)
 #undef CORRUPT
-#undef party
 }
 END_TEST
 
@@ -100,9 +122,9 @@ START_TEST(deadlock_is_found)
     struct world *w = world_new();
 
     for (uint32_t i = 0; i < 3; i++) {
-        w->ipc.party[i].state = IPC_WAITING;
-        w->ipc.party[i].peer = (i + 1) % 3;
-        w->ipc.party[i].answering = (i + 2) % 3;
+        w->party[i].state = IPC_WAITING;
+        w->party[i].peer = (i + 1) % 3;
+        w->party[i].answering = (i + 2) % 3;
     }
     ck_assert_str_eq(world_check(w), "J6 progress");
 }

@@ -48,41 +48,135 @@ START_TEST(cycle_of_two)
 }
 END_TEST
 
-/* A chain through all parties, each waiting for the next one's reply. */
-START_TEST(longest_chain)
+/* Domains that each serve an endpoint of their own. */
+#define CHAIN_MAX (IPC_SEARCH + 4u)
+
+struct chain {
+    struct ipc ipc;
+    struct ipc_party *parties[CHAIN_MAX];
+    struct ipc_party party[CHAIN_MAX];
+    struct ipc_endpoint endpoint[CHAIN_MAX];
+    struct ipc_endpoint *endpoints[CHAIN_MAX];
+};
+
+static const uint64_t silence[IPC_WORDS];
+
+/* Each but the last waits for the reply of the next. */
+static void chain_make(struct chain *c, uint32_t length)
 {
-    static struct ipc_endpoint endpoint[IPC_PARTIES];
-    static struct ipc_endpoint *endpoints[IPC_PARTIES];
-    static struct ipc ipc;
-    const uint64_t words[IPC_WORDS] = {0};
     struct ipc_outcome outcome;
 
-    ipc_init(&ipc);
-    for (uint32_t i = 0; i < IPC_PARTIES; i++) {
-        endpoints[i] = &endpoint[i];
-        ipc_endpoint_init(&endpoint[i]);
-        assert_status(ipc_receive(&ipc, i, &endpoint[i], &outcome), STATUS_OK);
-    }
-    /* 0 was never called; it is woken by force to begin. */
-    ipc_leave(&ipc, 0, &outcome);
-    for (uint32_t i = 0; i + 1 < IPC_PARTIES; i++) {
-        assert_status(ipc_call(&ipc, i, &endpoint[i + 1], 0, words, &outcome),
+    memset(c, 0, sizeof(*c));
+    ipc_init(&c->ipc, c->parties, CHAIN_MAX);
+    for (uint32_t i = 0; i < length; i++) {
+        c->endpoints[i] = &c->endpoint[i];
+        ipc_endpoint_init(&c->endpoint[i]);
+        ipc_join(&c->ipc, i, &c->party[i]);
+        assert_status(ipc_receive(&c->ipc, i, &c->endpoint[i], &outcome),
                       STATUS_OK);
+    }
+    /* 0 was never called; it is told to go on. */
+    ipc_cancel(&c->ipc, 0, STATUS_CLOSED, &outcome);
+    for (uint32_t i = 0; i + 1 < length; i++) {
+        assert_status(
+            ipc_call(&c->ipc, i, &c->endpoint[i + 1], 0, silence, &outcome),
+            STATUS_OK);
         ck_assert_uint_eq(outcome.wake, i + 1);
     }
-    for (uint32_t i = 0; i < IPC_PARTIES; i++) {
-        struct ipc image = ipc;
+}
+
+/* As long as a search goes: back to the first, and to anyone between. */
+START_TEST(longest_chain)
+{
+    static struct chain c, image;
+    const uint32_t length = IPC_SEARCH + 1;
+    struct ipc_outcome outcome;
+
+    chain_make(&c, length);
+    for (uint32_t i = 0; i < length; i++) {
+        image = c;
         assert_status(
-            ipc_call(&ipc, IPC_PARTIES - 1, &endpoint[i], 0, words, &outcome),
+            ipc_call(&c.ipc, length - 1, &c.endpoint[i], 0, silence, &outcome),
             STATUS_WOULD_DEADLOCK);
-        ck_assert_mem_eq(&ipc, &image, sizeof(ipc));
+        ck_assert_mem_eq(&c, &image, sizeof(c));
     }
-    ck_assert_pstr_eq(ipc_check(&ipc, endpoints, IPC_PARTIES), NULL);
-    for (uint32_t i = IPC_PARTIES - 1; i > 0; i--) {
-        assert_status(ipc_reply(&ipc, i, words, &outcome), STATUS_OK);
+    ck_assert_pstr_eq(ipc_check(&c.ipc, c.endpoints, length), NULL);
+    for (uint32_t i = length - 1; i > 0; i--) {
+        assert_status(ipc_reply(&c.ipc, i, silence, &outcome), STATUS_OK);
         ck_assert_uint_eq(outcome.wake, i - 1);
     }
-    ck_assert_pstr_eq(ipc_check(&ipc, endpoints, IPC_PARTIES), NULL);
+    ck_assert_pstr_eq(ipc_check(&c.ipc, c.endpoints, length), NULL);
+}
+END_TEST
+
+/* What is further away than that is not found out, and nothing breaks. */
+START_TEST(chain_beyond_the_search)
+{
+    static struct chain c;
+    const uint32_t length = IPC_SEARCH + 2;
+    struct ipc_outcome outcome;
+
+    chain_make(&c, length);
+    assert_status(
+        ipc_call(&c.ipc, length - 1, &c.endpoint[1], 0, silence, &outcome),
+        STATUS_WOULD_DEADLOCK);
+    assert_status(
+        ipc_call(&c.ipc, length - 1, &c.endpoint[0], 0, silence, &outcome),
+        STATUS_OK);
+    ck_assert_pstr_eq(ipc_check(&c.ipc, c.endpoints, length), NULL);
+    ipc_leave(&c.ipc, 0, &outcome);
+    ck_assert_uint_eq(outcome.wake, IPC_NONE);
+    ck_assert_pstr_eq(ipc_check(&c.ipc, c.endpoints, length), NULL);
+}
+END_TEST
+
+/* All servers wait for the caller; were all known, its call would be refused,
+ * as it is with one less. */
+START_TEST(more_servers_than_are_known)
+{
+    for (uint32_t count = IPC_SERVERS; count <= IPC_SERVERS + 1; count++) {
+        struct world *w = world_new();
+
+        for (uint32_t i = 1; i <= count; i++) {
+            assert_status(do_receive(w, i, 0), STATUS_OK);
+        }
+        assert_status(do_receive(w, 0, 1), STATUS_OK);
+        for (uint32_t i = 1; i <= count; i++) {
+            assert_status(do_call(w, 20 + i, 0, 1), STATUS_OK);
+        }
+        for (uint32_t i = 1; i <= count; i++) {
+            assert_status(do_call(w, i, 1, 1), STATUS_OK);
+        }
+        if (count == IPC_SERVERS) {
+            assert_refused(w, do_call(w, 0, 0, 1), STATUS_WOULD_DEADLOCK);
+        } else {
+            assert_status(do_call(w, 0, 0, 1), STATUS_OK);
+        }
+        assert_world(w);
+    }
+}
+END_TEST
+
+/* Another domain has the number of a server: it is not taken for that one. */
+START_TEST(number_of_a_server_used_again)
+{
+    struct world *w = world_new();
+
+    assert_status(do_receive(w, 1, 0), STATUS_OK);
+    ipc_leave(&w->ipc, 1, &w->outcome);
+    do_come(w, 1);
+    assert_status(do_call(w, 1, 0, 1), STATUS_OK);
+    assert_outcome(w, true, IPC_NONE);
+    assert_status(do_receive(w, 2, 0), STATUS_OK);
+    assert_outcome(w, false, IPC_NONE);
+    ck_assert(message_is(w, 2, badge_of(1), 1));
+    /* When it serves, it counts again. */
+    assert_status(do_reply(w, 2, 1), STATUS_OK);
+    ipc_leave(&w->ipc, 2, &w->outcome);
+    assert_status(do_receive(w, 1, 0), STATUS_OK);
+    assert_status(do_call(w, 3, 0, 1), STATUS_OK);
+    assert_status(do_call(w, 1, 0, 1), STATUS_OK); /* 2 may come again */
+    assert_world(w);
 }
 END_TEST
 
@@ -160,7 +254,7 @@ START_TEST(knot)
     assert_status(do_reply(w, 2, 1), STATUS_OK);
     assert_refused(w, do_call(w, 2, 1, 1), STATUS_WOULD_DEADLOCK);
     assert_status(do_receive(w, 2, 0), STATUS_OK);
-    ck_assert_uint_eq(w->ipc.party[2].answering, 3);
+    ck_assert_uint_eq(w->ipc.party[2]->answering, 3);
     assert_world(w);
 }
 END_TEST
@@ -207,6 +301,9 @@ TCase *case_deadlock(void)
     tcase_add_test(c, endpoint_without_servers);
     tcase_add_test(c, cycle_of_two);
     tcase_add_test(c, longest_chain);
+    tcase_add_test(c, chain_beyond_the_search);
+    tcase_add_test(c, more_servers_than_are_known);
+    tcase_add_test(c, number_of_a_server_used_again);
     tcase_add_test(c, cycle_through_a_queue);
     tcase_add_test(c, one_free_server_is_enough);
     tcase_add_test(c, knot);

@@ -85,7 +85,7 @@ static void end(struct run *r, enum operation operation)
     struct ipc_outcome outcome;
 
     for (uint32_t calls = 0;; calls++) {
-        expect(calls <= IPC_PARTIES);
+        expect(calls <= WORLD_PARTIES);
         if (operation == LEAVE) {
             model_leave(m, (int)subject, &outcome);
             ipc_leave(&m->w->ipc, subject, &m->w->outcome);
@@ -99,6 +99,10 @@ static void end(struct run *r, enum operation operation)
             break;
         }
         r->woken[operation]++;
+    }
+    if (operation == CLOSE) {
+        ipc_endpoint_init(&m->w->endpoint[subject]);
+        model_renew(m, (int)subject);
     }
     r->seen[operation][STATUS_OK]++;
 }
@@ -165,7 +169,7 @@ static void all_seen(const struct run *r)
 
 START_TEST(random_operations)
 {
-    static const uint32_t domains[] = {3, 5, 8, 8, 16, IPC_PARTIES};
+    static const uint32_t domains[] = {3, 5, 8, 8, 16, WORLD_PARTIES};
     static struct run run;
 
     memset(&run, 0, sizeof(run));

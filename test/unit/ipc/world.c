@@ -17,7 +17,11 @@ struct world *world_new(void)
     struct world *w = &the_world;
 
     memset(w, 0xa5, sizeof(*w)); /* the core must need nothing before */
-    ipc_init(&w->ipc);
+    memset(w->parties, 0, sizeof(w->parties));
+    ipc_init(&w->ipc, w->parties, WORLD_PARTIES);
+    for (uint32_t i = 0; i < WORLD_PARTIES; i++) {
+        ipc_join(&w->ipc, i, &w->party[i]);
+    }
     for (uint32_t i = 0; i < WORLD_ENDPOINTS; i++) {
         ipc_endpoint_init(&w->endpoint[i]);
     }
@@ -35,7 +39,7 @@ bool world_same(const struct world *w)
     return memcmp(&image, w, sizeof(image)) == 0;
 }
 
-const char *world_check(const struct world *w)
+const char *world_check(struct world *w)
 {
     struct ipc_endpoint *endpoints[WORLD_ENDPOINTS];
 
@@ -72,6 +76,13 @@ enum status do_receive(struct world *w, uint32_t server, uint32_t endpoint)
     return ipc_receive(&w->ipc, server, &w->endpoint[endpoint], &w->outcome);
 }
 
+void do_come(struct world *w, uint32_t domain)
+{
+    ipc_forget(&w->ipc, domain);
+    memset(&w->party[domain], 0xa5, sizeof(w->party[domain]));
+    ipc_join(&w->ipc, domain, &w->party[domain]);
+}
+
 enum status do_reply(struct world *w, uint32_t server, uint64_t seed)
 {
     uint64_t words[IPC_WORDS];
@@ -83,7 +94,7 @@ enum status do_reply(struct world *w, uint32_t server, uint64_t seed)
 bool message_is(const struct world *w, uint32_t domain, uint64_t badge,
                 uint64_t seed)
 {
-    const struct ipc_message *message = &w->ipc.party[domain].message;
+    const struct ipc_message *message = &w->ipc.party[domain]->message;
     uint64_t words[IPC_WORDS];
 
     fill(words, seed);

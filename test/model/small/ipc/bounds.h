@@ -4,5 +4,7 @@
 #define IPC_BOUNDS_H
 
 #define IPC_PARTIES 4u
+#define IPC_SERVERS 3u
+#define IPC_SEARCH 4u
 
 #endif
