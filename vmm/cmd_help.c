@@ -54,7 +54,9 @@ static const struct {
     {"lattice",
      "Judges every way to write a degree for each class: which make sense,\n"
      "which kinds they are, what they isolate from a parent that has\n"
-     "everything.\n"},
+     "everything. --boot composes the valid ones, many to a guest, and tries\n"
+     "what was predicted; what is found otherwise is listed, and the exit\n"
+     "code is 5.\n"},
     {"schema", "Prints the JSON Schema that editors can check configs with.\n"},
     {"help", "Without COMMAND, lists the commands.\n"},
 };

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
 #include "command.h"
+#include "guards.h"
 #include "json_file.h"
 #include "run.h"
+#include "signals.h"
 
 #include <lattice/lattice.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define GUEST_TIMEOUT_NS 300000000000ull
 
 static bool to_stdout(const char *file)
 {
@@ -19,6 +24,10 @@ static int check_options(const struct options *options)
 
     if (lattice->all && lattice->valid) {
         fputs("ambit: lattice takes --all or --valid, not both\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (!lattice->boot && (lattice->sample || lattice->seed_given)) {
+        fputs("ambit: --sample and --seed choose what to --boot\n", stderr);
         return EXIT_USAGE;
     }
     if (to_stdout(options->json) && to_stdout(lattice->csv)) {
@@ -124,6 +133,47 @@ static int tell(const struct options *options,
     return EXIT_MET;
 }
 
+static unsigned online_cpus(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return count > 0 && count < 64 ? (unsigned)count : 1;
+}
+
+static int boot(const struct options *options, struct lattice_table *table)
+{
+    static const char *const engines[] = {
+        [CHOOSE_AUTO] = "auto", [CHOOSE_KVM] = "kvm", [CHOOSE_QEMU] = "qemu"};
+    struct lattice_boot how = {
+        .engine = engines[options->engine],
+        .sample = options->lattice.sample,
+        .seed = options->lattice.seed_given ? options->lattice.seed : 1,
+        .jobs = options->jobs ? options->jobs : online_cpus(),
+        .timeout_ns =
+            options->timeout_given ? options->timeout_ns : GUEST_TIMEOUT_NS,
+        .no_sandbox = options->no_sandbox,
+        .without_guard = options->without_guard == GUARD_NONE
+                             ? NULL
+                             : guards_row(options->without_guard)->name,
+        .interrupted = signals_pending};
+    struct failure failure = {0};
+    int exit_code = lattice_boot_all(table, &how, &failure);
+
+    if (*failure.text) {
+        run_say_failure(&failure);
+    }
+    return exit_code;
+}
+
+/* Tries the points if that is wanted, then tells what is known. */
+static int work(const struct options *options, struct lattice_table *table)
+{
+    int exit_code = options->lattice.boot ? boot(options, table) : EXIT_MET;
+    int told = tell(options, table);
+
+    return exit_code == EXIT_MET ? told : exit_code;
+}
+
 int cmd_lattice(const struct options *options)
 {
     struct failure failure = {0};
@@ -138,7 +188,7 @@ int cmd_lattice(const struct options *options)
         return exit_code;
     }
     table = lattice_table_make(config, options->filter, &failure);
-    exit_code = table ? tell(options, table) : run_say_failure(&failure);
+    exit_code = table ? work(options, table) : run_say_failure(&failure);
     lattice_table_free(table);
     config_free(config);
     return exit_code;

@@ -53,6 +53,7 @@ int options_lattice(struct options *out, int id, const char *value)
     case OPTION_LATTICE_SAMPLE:
         return set_sample(lattice, value);
     case OPTION_LATTICE_SEED:
+        lattice->seed_given = true;
         return number("seed", value, UINT64_MAX, &lattice->seed);
     case OPTION_LATTICE_CONFIG:
         return set_file(&lattice->config, "config", value);

@@ -8,57 +8,13 @@
 #ifndef DOMAINS_LATTICE_H
 #define DOMAINS_LATTICE_H
 
+#include <abi/lattice.h>
 #include <domains/plan.h>
 #include <stdbool.h>
 
 /* A point is a number: two bits a class, the first class in the highest. */
 #define LATTICE_POINTS (1u << 2u * PD_CLASS_COUNT)
 _Static_assert(PD_DEGREE_COUNT == 4, "two bits a class");
-
-/* What is predicted, and tried: id, name, meaning. */
-#define LATTICE_PROBE_LIST(X)                                                  \
-    X(HEAP, "parent.heap", "the child reads and writes its parent's heap")     \
-    X(STACK, "parent.stack", "the same with its parent's stack")               \
-    X(CHILD_STACK, "own stack from parent",                                    \
-      "the parent reads and writes the child's stack")                         \
-    X(FILES, "files", "what the child reaches of its parent's files")          \
-    X(CAPS, "caps", "what the child reaches of its parent's capabilities")     \
-    X(POOL, "allocator", "whether the child sees its parent allocate")         \
-    X(QUOTA, "quota", "whom the child starves that allocates all it can")      \
-    X(GROWTH, "heap growth", "whose quota pays when the child's heap grows")   \
-    X(FAULTS, "faults", "who handles the child's faults")
-
-enum lattice_probe {
-#define LATTICE_PROBE_ENUM(id, name, text) LATTICE_##id,
-    LATTICE_PROBE_LIST(LATTICE_PROBE_ENUM)
-#undef LATTICE_PROBE_ENUM
-        LATTICE_PROBES
-};
-
-/* What a probe may find: id, a letter for compact reports, text. */
-#define LATTICE_FINDING_LIST(X)                                                \
-    X(UNKNOWN, '?', "unknown")                                                 \
-    X(RW, 'w', "rw")                                                           \
-    X(READ, 'r', "r")                                                          \
-    X(FAULT, 'f', "fault")                                                     \
-    X(SHARED, 's', "shared")   /* the parent's table, later additions too */   \
-    X(COPY, 'c', "copy")       /* what the parent had */                       \
-    X(OWN, 'o', "own")         /* nothing of the parent's */                   \
-    X(NONE, '-', "none")       /* it has no such thing at all */               \
-    X(SEEN, 'v', "seen")       /* the parent's allocations show */             \
-    X(HIDDEN, 'h', "hidden")   /* they do not */                               \
-    X(BOTH, 'b', "both")       /* it starves the parent, and is starved */     \
-    X(CEILING, 'l', "limited") /* it is starved, and starves nobody */         \
-    X(PARENT, 'p', "parent")   /* the parent handles */                        \
-    X(ABOVE, 'a', "parent's")  /* who handles the parent's, handles */         \
-    X(NOBODY, 'n', "nobody")   /* the fault ends the domain */
-
-enum lattice_finding {
-#define LATTICE_FINDING_ENUM(id, letter, text) LATTICE_IS_##id,
-    LATTICE_FINDING_LIST(LATTICE_FINDING_ENUM)
-#undef LATTICE_FINDING_ENUM
-        LATTICE_FINDINGS
-};
 
 enum lattice_verdict {
     LATTICE_NO_DEGREE, /* a class cannot be had to that degree at all */

@@ -34,6 +34,13 @@ while read -r name config changes; do
     run "$name" /tmp/ambit "$config"
 done </teeth
 
+# Some points of the lattice, found as predicted.
+echo "nested: begins lattice"
+mkdir -p /out/lattice
+ambit lattice --boot --sample 40 --seed 3 --engine kvm --jobs 1 --valid \
+    --json /out/lattice/results >/out/lattice/out 2>/out/lattice/err
+echo $? >/out/lattice/code
+
 # suite TAP OPERANDS AND OPTIONS: ambit test; each line is on the console, too.
 suite()
 {

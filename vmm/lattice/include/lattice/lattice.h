@@ -74,6 +74,27 @@ const struct lattice_name *lattice_name_of(const struct lattice_table *table,
                                            uint32_t point,
                                            const struct lattice_name *after);
 
+/* How points are tried: guests of `ambit run`, many points in each. */
+struct lattice_boot {
+    const char *engine;  /* auto, kvm or qemu */
+    uint32_t sample;     /* so many valid points; 0: all */
+    uint64_t seed;       /* of the sample */
+    unsigned jobs;       /* guests at a time */
+    uint64_t timeout_ns; /* of each guest */
+    bool no_sandbox;
+    const char *without_guard; /* in a kernel that does without it; or null */
+    int (*interrupted)(void);
+};
+
+/*
+ * Boots the selected valid points and fills `tried`, `found` and `note` of
+ * their rows. Returns EXIT_MET; EXIT_VIOLATED (some point is otherwise than
+ * predicted); the gravest exit code of a guest that did not end as it must,
+ * with *failure filled; EXIT_HOST, EXIT_INTERRUPTED likewise.
+ */
+int lattice_boot_all(struct lattice_table *table,
+                     const struct lattice_boot *boot, struct failure *failure);
+
 void lattice_print(const struct lattice_table *table, enum lattice_show show,
                    FILE *out);
 void lattice_print_csv(const struct lattice_table *table,

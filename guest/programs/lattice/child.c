@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What every child runs, whatever it is composed of. It is not told: each
+ * letter of its report is something that it tried.
+ */
+#include "lattice.h"
+
+#define YIELDS 8u /* the clerk tries its stack meanwhile */
+
+static const char letters[] = {
+#define LETTER(id, letter, text) letter,
+    LATTICE_FINDING_LIST(LETTER)
+#undef LETTER
+};
+
+/* Its own stack must be there: else every fault would prove nothing. */
+static void control(const char *name)
+{
+    uint64_t value = 0;
+    char stack[24];
+
+    ambit_snprintf(stack, sizeof stack, "%s.stack", name);
+    ambit_assert(try_word(base_of(stack), &value) == LATTICE_IS_RW);
+}
+
+/* What can be read there must be what the parent has written. */
+static enum lattice_finding probe_heap(void)
+{
+    uint64_t value = MARK;
+    enum lattice_finding found =
+        try_word(base_of("parent.heap") + MARK_OFFSET, &value);
+
+    return value == MARK ? found : LATTICE_IS_UNKNOWN;
+}
+
+static enum lattice_finding probe_stack(void)
+{
+    uint64_t value = 0;
+
+    return try_word(base_of("parent.stack"), &value);
+}
+
+static void tell(const enum lattice_finding *found)
+{
+    char text[LATTICE_PROBES + 1] = {0};
+
+    for (uint32_t i = 0; i < LATTICE_PROBES; i++) {
+        text[i] = letters[found[i]];
+    }
+    ambit_report("found", text);
+}
+
+static void fault(void)
+{
+    uint64_t value;
+
+    __asm__ volatile("movq (%1), %0"
+                     : "=r"(value)
+                     : "r"(FAULT_ADDRESS)
+                     : "memory");
+}
+
+AMBIT_ENTRY(child_main)
+{
+    enum lattice_finding found[LATTICE_PROBES] = {LATTICE_IS_UNKNOWN};
+    const struct ambit_handle *clerk = 0;
+    struct counters counters = {0};
+    struct ambit_handle endpoint;
+
+    for (uint32_t i = 0; i < YIELDS; i++) {
+        ambit_yield();
+    }
+    if (ambit_capability("clerk", &endpoint) == STATUS_OK) {
+        clerk = &endpoint;
+    }
+    control(argv[0]);
+    found[LATTICE_HEAP] = probe_heap();
+    found[LATTICE_STACK] = probe_stack();
+    found[LATTICE_CAPS] = probe_caps(clerk, &counters);
+    found[LATTICE_FILES] = probe_files(argv[0]);
+    found[LATTICE_GROWTH] = probe_growth(clerk);
+    found[LATTICE_POOL] = probe_pool(clerk, &counters);
+    found[LATTICE_QUOTA] = probe_quota(clerk, &counters);
+    tell(found);
+    fault();
+    return 0;
+}
