@@ -4,6 +4,7 @@
 #include "command.h"
 #include "guards.h"
 #include "options_lattice.h"
+#include "options_values.h"
 #include "require.h"
 #include "suggest.h"
 
@@ -132,15 +133,6 @@ static const struct option_row rows[] = {
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-static int usage(const char *format, const char *a, const char *b)
-{
-    fputs("ambit: ", stderr);
-    /* The formats are this file's own constants, with two %s each. */
-    fprintf(stderr, format, a, b);
-    fputs("\n", stderr);
-    return EXIT_USAGE;
-}
-
 bool options_json_only(const struct options *options)
 {
     return options->json && strcmp(options->json, "-") == 0;
@@ -157,8 +149,8 @@ static int set_engine(struct options *out, const char *value)
             return EXIT_MET;
         }
     }
-    return usage("--engine is auto, kvm%s, not '%s'",
-                 test ? ", qemu or all" : " or qemu", value);
+    return options_usage("--engine is auto, kvm%s, not '%s'",
+                         test ? ", qemu or all" : " or qemu", value);
 }
 
 static int set_format(struct options *out, const char *value)
@@ -171,31 +163,17 @@ static int set_format(struct options *out, const char *value)
             return EXIT_MET;
         }
     }
-    return usage("--format is text, dot, json, csv or svg, not '%s'%s", value,
-                 "");
-}
-
-static int set_number(const char *option, const char *value, uint64_t most,
-                      uint64_t *out)
-{
-    char *end;
-
-    errno = 0;
-    unsigned long long number = strtoull(value, &end, 10);
-    if (*value < '0' || *value > '9' || *end || errno || number > most) {
-        return usage("--%s wants a number, not '%s'", option, value);
-    }
-    *out = number;
-    return EXIT_MET;
+    return options_usage("--format is text, dot, json, csv or svg, not '%s'%s",
+                         value, "");
 }
 
 static int add_override(struct options *out, const char *text)
 {
     if (out->override_count == OPTIONS_OVERRIDES) {
-        return usage("too many --set%s%s", "", "");
+        return options_usage("too many --set%s%s", "", "");
     }
     if (!strchr(text, '=') || text[0] == '=') {
-        return usage("--set wants PATH=VALUE, not '%s'%s", text, "");
+        return options_usage("--set wants PATH=VALUE, not '%s'%s", text, "");
     }
     out->overrides[out->override_count++].path_and_value = text;
     return EXIT_MET;
@@ -206,11 +184,11 @@ static int add_requirement(struct options *out, const char *text)
     char why[160];
 
     if (out->requirement_count == OPTIONS_REQUIREMENTS) {
-        return usage("too many --require%s%s", "", "");
+        return options_usage("too many --require%s%s", "", "");
     }
     if (require_parse(text, &out->requirements[out->requirement_count], why,
                       sizeof(why)) < 0) {
-        return usage("--require %s: %s", text, why);
+        return options_usage("--require %s: %s", text, why);
     }
     out->requirement_count++;
     return EXIT_MET;
@@ -220,7 +198,7 @@ static int set_seed(struct options *out, const char *value)
 {
     uint64_t seed;
 
-    if (set_number("seed", value, UINT64_MAX, &seed) != EXIT_MET) {
+    if (options_number("seed", value, UINT64_MAX, &seed) != EXIT_MET) {
         return EXIT_USAGE;
     }
     snprintf(out->seed, sizeof(out->seed), "seed=%llu",
@@ -232,7 +210,7 @@ static int set_samples(struct options *out, const char *value)
 {
     uint64_t samples;
 
-    if (set_number("samples", value, 1000000, &samples) != EXIT_MET) {
+    if (options_number("samples", value, 1000000, &samples) != EXIT_MET) {
         return EXIT_USAGE;
     }
     out->samples = (uint32_t)samples;
@@ -243,8 +221,9 @@ static int set_samples(struct options *out, const char *value)
 static int set_without_guard(struct options *out, const char *value)
 {
     if (out->without_guard != GUARD_NONE) {
-        return usage("--without-guard: one guard at a time, not '%s' and '%s'",
-                     guards_row(out->without_guard)->name, value);
+        return options_usage(
+            "--without-guard: one guard at a time, not '%s' and '%s'",
+            guards_row(out->without_guard)->name, value);
     }
     out->without_guard = guards_find(value);
     if (out->without_guard == GUARD_NONE) {
@@ -258,11 +237,12 @@ static int set_jobs(struct options *out, const char *value)
 {
     uint64_t jobs;
 
-    if (set_number("jobs", value, SUITE_JOBS_MAX, &jobs) != EXIT_MET) {
+    if (options_number("jobs", value, SUITE_JOBS_MAX, &jobs) != EXIT_MET) {
         return EXIT_USAGE;
     }
     out->jobs = (unsigned)jobs;
-    return jobs ? EXIT_MET : usage("--jobs wants 1 or more%s%s", "", "");
+    return jobs ? EXIT_MET
+                : options_usage("--jobs wants 1 or more%s%s", "", "");
 }
 
 static int set_text(struct options *out, int id, const char *value)
@@ -271,14 +251,15 @@ static int set_text(struct options *out, int id, const char *value)
 
     *text = value;
     return *value ? EXIT_MET
-                  : usage("an option of test has an empty value%s%s", "", "");
+                  : options_usage("an option of test has an empty value%s%s",
+                                  "", "");
 }
 
 static int set_gdb(struct options *out, const char *value)
 {
     uint64_t port;
 
-    if (set_number("gdb", value, UINT16_MAX, &port) != EXIT_MET) {
+    if (options_number("gdb", value, UINT16_MAX, &port) != EXIT_MET) {
         return EXIT_USAGE;
     }
     out->gdb = true;
@@ -292,10 +273,10 @@ static int set_path(const char **out, const char *option, const char *value)
 {
     *out = value;
     if (strcmp(value, "-") == 0) {
-        return usage("--%s wants a path; write ./- for a file named -%s",
-                     option, "");
+        return options_usage(
+            "--%s wants a path; write ./- for a file named -%s", option, "");
     }
-    return *value ? EXIT_MET : usage("--%s wants a path%s", option, "");
+    return *value ? EXIT_MET : options_usage("--%s wants a path%s", option, "");
 }
 
 static int set_flag(struct options *out, int id)
@@ -325,12 +306,14 @@ static int apply(struct options *out, int id, const char *value)
         return set_without_guard(out, value);
     case OPTION_JSON:
         out->json = value;
-        return *value ? EXIT_MET : usage("--json wants FILE or -%s%s", "", "");
+        return *value ? EXIT_MET
+                      : options_usage("--json wants FILE or -%s%s", "", "");
     case OPTION_FORMAT:
         return set_format(out, value);
     case OPTION_OUT:
         out->out = value;
-        return *value ? EXIT_MET : usage("--out wants FILE or -%s%s", "", "");
+        return *value ? EXIT_MET
+                      : options_usage("--out wants FILE or -%s%s", "", "");
     case OPTION_KERNEL:
         return set_path(&out->kernel, "kernel", value);
     case OPTION_GDB:
@@ -352,9 +335,10 @@ static int apply(struct options *out, int id, const char *value)
         out->timeout_given = true;
         return config_duration(value, &out->timeout_ns) == 0
                    ? EXIT_MET
-                   : usage("--timeout wants a duration such as 500ms, 10s or "
-                           "2m, not '%s'%s",
-                           value, "");
+                   : options_usage(
+                         "--timeout wants a duration such as 500ms, 10s or "
+                         "2m, not '%s'%s",
+                         value, "");
     default:
         return id >= OPTION_LATTICE ? options_lattice(out, id, value)
                                     : set_flag(out, id);
@@ -378,12 +362,12 @@ static int unknown(const struct command *command, const char *word)
         }
     }
     if (optopt >= OPTION_ENGINE) {
-        return usage("option '--%s' takes no value%s", bare, "");
+        return options_usage("option '--%s' takes no value%s", bare, "");
     }
     if (optopt) {
         bare[0] = (char)optopt;
         bare[1] = '\0';
-        return usage("%s takes no option '-%s'", command->name, bare);
+        return options_usage("%s takes no option '-%s'", command->name, bare);
     }
     fprintf(stderr, "ambit: %s takes no option '--%s'", command->name, bare);
     if (suggest.best) {
@@ -430,31 +414,31 @@ static int take_operands(int argc, char **argv, struct options *out)
 
     if (out->arg_count && command->flag != FOR_RUN &&
         command->flag != FOR_AUDIT) {
-        return usage("%s passes no arguments on to a program%s", command->name,
-                     "");
+        return options_usage("%s passes no arguments on to a program%s",
+                             command->name, "");
     }
     if (command->flag == FOR_TEST) {
         out->operands = argv + optind;
         out->operand_count = argc - optind;
         return argc > optind ? EXIT_MET
-                             : usage("test wants a DIR or FILE; see "
-                                     "'ambit help test'%s%s",
-                                     "", "");
+                             : options_usage("test wants a DIR or FILE; see "
+                                             "'ambit help test'%s%s",
+                                             "", "");
     }
     bool folder = command->flag == FOR_NEW;
     int most = command->config || topic || folder ? 1 : 0;
     if (argc - optind > most) {
-        return usage("%s: unexpected argument '%s'", command->name,
-                     argv[optind + most]);
+        return options_usage("%s: unexpected argument '%s'", command->name,
+                             argv[optind + most]);
     }
     if (optind < argc) {
         out->config = argv[optind];
     } else if (command->config) {
-        return usage("%s wants a CONFIG; see 'ambit help %s'", command->name,
-                     command->name);
+        return options_usage("%s wants a CONFIG; see 'ambit help %s'",
+                             command->name, command->name);
     } else if (folder) {
-        return usage("%s wants a DIR; see 'ambit help %s'", command->name,
-                     command->name);
+        return options_usage("%s wants a DIR; see 'ambit help %s'",
+                             command->name, command->name);
     }
     return EXIT_MET;
 }
@@ -478,7 +462,8 @@ int options_parse(const struct command *command, int argc, char **argv,
             return unknown(command, argv[optind - 1]);
         }
         if (id == ':') {
-            return usage("option '%s' wants a value%s", argv[optind - 1], "");
+            return options_usage("option '%s' wants a value%s",
+                                 argv[optind - 1], "");
         }
         if (id == 'h' || id == OPTION_HELP) {
             out->config = command->name;

@@ -41,6 +41,13 @@ static bool has_parents(enum lattice_finding caps)
     return caps == LATTICE_IS_SHARED || caps == LATTICE_IS_COPY;
 }
 
+/* Nothing is taken at run time by what has no pool, or no quota. */
+static bool takes(const struct pair *p)
+{
+    return p->spec->degree[PD_POOL] != PD_NONE &&
+           p->spec->degree[PD_QUOTA] != PD_NONE;
+}
+
 /* The numbers of a pool or quota of the parent's move when it allocates. */
 static enum lattice_finding allocator(const struct pair *p,
                                       enum lattice_finding caps)
@@ -54,7 +61,9 @@ static enum lattice_finding allocator(const struct pair *p,
         has_parents(caps)) {
         return LATTICE_IS_SEEN;
     }
-    return LATTICE_IS_HIDDEN;
+    return degree[PD_POOL] == PD_NONE && degree[PD_QUOTA] == PD_NONE
+               ? LATTICE_IS_NONE
+               : LATTICE_IS_HIDDEN;
 }
 
 static enum lattice_finding hunger(const struct pair *p,
@@ -67,29 +76,23 @@ static enum lattice_finding hunger(const struct pair *p,
         [PD_NONE] = LATTICE_IS_NONE,
     };
 
-    if (caps == LATTICE_IS_NONE || p->spec->degree[PD_POOL] == PD_NONE) {
-        return LATTICE_IS_NONE;
-    }
-    return starved[p->spec->degree[PD_QUOTA]];
+    return caps != LATTICE_IS_NONE && takes(p)
+               ? starved[p->spec->degree[PD_QUOTA]]
+               : LATTICE_IS_NONE;
 }
 
+/* A range is its owner's, whose quota pays. */
 static enum lattice_finding growth(const struct pair *p,
                                    enum lattice_finding caps)
 {
-    static const uint8_t pays[PD_DEGREE_COUNT] = {
-        [PD_SAME] = LATTICE_IS_PARENT,
-        [PD_PART] = LATTICE_IS_PARENT,
-        [PD_NEW] = LATTICE_IS_OWN,
-        [PD_NONE] = LATTICE_IS_NONE,
-    };
-
-    if (caps == LATTICE_IS_NONE || p->child->heap == PLAN_NONE) {
+    if (caps == LATTICE_IS_NONE || p->child->heap == PLAN_NONE || !takes(p)) {
         return LATTICE_IS_NONE;
     }
     if (p->child->heap == p->parent->heap) {
-        return LATTICE_IS_PARENT; /* whose range it is */
+        return LATTICE_IS_PARENT;
     }
-    return pays[p->spec->degree[PD_QUOTA]];
+    return p->spec->degree[PD_QUOTA] == PD_NEW ? LATTICE_IS_OWN
+                                               : LATTICE_IS_PARENT;
 }
 
 static enum lattice_finding handled(const struct pair *p, uint32_t parent)

@@ -26,9 +26,7 @@ AMBIT_ENTRY(keeper_main)
 
 static void fault_at(uint64_t address)
 {
-    uint64_t value;
-
-    __asm__ volatile("movq (%1), %0" : "=r"(value) : "r"(address) : "memory");
+    (void)*(volatile uint64_t *)address;
 }
 
 AMBIT_ENTRY(quit_main)

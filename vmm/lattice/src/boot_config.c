@@ -42,7 +42,7 @@ static const char *degree_text(uint32_t class, uint8_t degree)
 {
     static const char *const described[PD_CLASS_COUNT][PD_DEGREE_COUNT] = {
         [PD_FILES] = {[PD_NEW] = "{new: {host: ./child}}"},
-        [PD_QUOTA] = {[PD_NEW] = "{new: 512KiB}"},
+        [PD_QUOTA] = {[PD_PART] = "{part: 512KiB}", [PD_NEW] = "{new: 512KiB}"},
         [PD_POOL] = {[PD_NEW] = "{new: 768KiB}"},
     };
     const char *text = described[class][degree];
