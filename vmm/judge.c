@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge.h"
 
+#include "assert_graph.h"
+
 #include "fault_text.h"
 
 #include <capabilities/cap.h>
@@ -242,6 +244,23 @@ static int exit_code_of(const struct run *run, const struct judgement *out)
     return out->missed || out->shortfalls ? EXIT_MISSED : EXIT_MET;
 }
 
+static int judge_asserts(const struct run *run, struct judgement *out)
+{
+    const struct config *config = run->config;
+    struct sharing sharing = {0};
+    int result = 0;
+
+    if (assert_graph_any(config)) {
+        result = sharing_make(&sharing, &run->image->spec, run->image->plan);
+    }
+    for (uint32_t i = 0; result == 0 && i < config->assert_count; i++) {
+        judge__assert(run, i, &sharing, &out->asserts[i]);
+        out->broken += !out->asserts[i].held;
+    }
+    sharing_free(&sharing);
+    return result;
+}
+
 int judge(const struct run *run, struct judgement *out)
 {
     const struct config *config = run->config;
@@ -259,9 +278,9 @@ int judge(const struct run *run, struct judgement *out)
         out->missed += !out->domains[i].met;
         out->expected += config->domains[i].expect.given;
     }
-    for (uint32_t i = 0; i < config->assert_count; i++) {
-        judge__assert(run, i, &out->asserts[i]);
-        out->broken += !out->asserts[i].held;
+    if (judge_asserts(run, out) < 0) {
+        judge_free(out);
+        return -1;
     }
     out->exit_code = exit_code_of(run, out);
     return 0;

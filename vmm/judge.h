@@ -4,6 +4,7 @@
 #define VMM_JUDGE_H
 
 #include "run.h"
+#include "sharing.h"
 
 enum finding { FINDING_UNKNOWN, FINDING_HOLDS, FINDING_BROKEN };
 
@@ -40,8 +41,9 @@ int judge(const struct run *run, struct judgement *out);
 void judge_free(struct judgement *judgement);
 
 /* Assertions, in judge_assert.c. */
+/* `sharing`: what the config allows; needed by assertions about the graph. */
 void judge__assert(const struct run *run, uint32_t index,
-                   struct judged_assert *out);
+                   const struct sharing *sharing, struct judged_assert *out);
 
 /* "exited with 3", "ended by a fault: ..." */
 void judge_outcome_text(const struct run *run, uint32_t domain, char *out,

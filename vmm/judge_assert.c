@@ -2,6 +2,8 @@
 /* The three ways to judge an assertion: model, tables, probe. */
 #include "judge.h"
 
+#include "assert_graph.h"
+
 #include <abi/layout.h>
 #include <capabilities/cap.h>
 #include <string.h>
@@ -41,8 +43,8 @@ static void judge_model(const struct run *run,
     const struct plan *plan = run->image->plan;
     const struct plan_range *r = &plan->ranges[range];
     uint32_t root = plan->domains[assertion->from].root;
-    uint32_t pages =
-        assertion->deny || !r->start_pages ? r->pages : r->start_pages;
+    bool deny = assertion->kind == ASSERT_DENY;
+    uint32_t pages = deny || !r->start_pages ? r->pages : r->start_pages;
 
     out->model = FINDING_HOLDS;
     for (uint32_t i = 0; i < pages; i++) {
@@ -50,9 +52,8 @@ static void judge_model(const struct run *run,
         uint32_t ignored;
         uint8_t found =
             plan_view(&run->image->spec, plan, root, address, &ignored);
-        bool broken = assertion->deny
-                          ? (found & assertion->rights) != 0
-                          : (found & assertion->rights) != assertion->rights;
+        bool broken = deny ? (found & assertion->rights) != 0
+                           : (found & assertion->rights) != assertion->rights;
         if (broken) {
             out->model = FINDING_BROKEN;
             witness(out, "model", address, found);
@@ -105,14 +106,14 @@ static void judge_probe(const struct run *run,
             continue;
         }
         faulted |= right_of(fault->access);
-        if (!assertion->deny && (fault->error & ERROR_PRESENT) &&
+        if (assertion->kind != ASSERT_DENY && (fault->error & ERROR_PRESENT) &&
             (right_of(fault->access) & assertion->rights)) {
             out->probe = FINDING_BROKEN;
             witness(out, "probe", fault->address, 0);
             return;
         }
     }
-    if (!assertion->deny) {
+    if (assertion->kind != ASSERT_DENY) {
         out->no_probe = "an access that succeeds leaves no record";
     } else if ((faulted & assertion->rights) == assertion->rights) {
         out->probe = FINDING_HOLDS;
@@ -121,19 +122,63 @@ static void judge_probe(const struct run *run,
     }
 }
 
-void judge__assert(const struct run *run, uint32_t index,
-                   struct judged_assert *out)
+static void say(struct judged_assert *out, const char *who, const char *what)
+{
+    if (!*out->witness) {
+        snprintf(out->witness, sizeof(out->witness), "%s: %.230s", who, what);
+    }
+}
+
+/* tcb, rsi, isolated: the same question to two graphs. */
+static void judge_graph(const struct run *run, uint32_t index,
+                        const struct sharing *sharing,
+                        struct judged_assert *out)
+{
+    const struct sampler_assert *seen = &run->sampler.asserts[index];
+    char why[240] = "";
+
+    out->model = assert_graph_holds(&run->config->asserts[index], sharing, why,
+                                    sizeof(why))
+                     ? FINDING_HOLDS
+                     : FINDING_BROKEN;
+    if (out->model == FINDING_BROKEN) {
+        say(out, "model", why);
+    }
+    if (seen->seen) {
+        out->tables = seen->broken ? FINDING_BROKEN : FINDING_HOLDS;
+    } else {
+        out->no_tables = "no sample was taken after composition";
+    }
+    if (seen->broken) {
+        say(out, "tables", seen->witness);
+    }
+    out->no_probe = "it is about no single access";
+}
+
+static void judge_reach(const struct run *run, uint32_t index,
+                        struct judged_assert *out)
 {
     const struct config_assert *assertion = &run->config->asserts[index];
     uint32_t range = range_of(run, assertion);
 
     if (range == PLAN_NONE) {
         out->no_tables = out->no_probe = "the range does not exist";
-        out->model = assertion->deny ? FINDING_HOLDS : FINDING_BROKEN;
+        out->model =
+            assertion->kind == ASSERT_DENY ? FINDING_HOLDS : FINDING_BROKEN;
     } else {
         judge_model(run, assertion, range, out);
         judge_tables(run, index, out);
         judge_probe(run, assertion, range, out);
+    }
+}
+
+void judge__assert(const struct run *run, uint32_t index,
+                   const struct sharing *sharing, struct judged_assert *out)
+{
+    if (assert_of_graph(&run->config->asserts[index])) {
+        judge_graph(run, index, sharing, out);
+    } else {
+        judge_reach(run, index, out);
     }
     out->held = out->model != FINDING_BROKEN && out->tables != FINDING_BROKEN &&
                 out->probe != FINDING_BROKEN;

@@ -83,17 +83,13 @@ static void report_asserts(const struct run *run,
     for (uint32_t i = 0; i < run->config->assert_count; i++) {
         const struct config_assert *assertion = &run->config->asserts[i];
         const struct judged_assert *judged = &judgement->asserts[i];
-        char rights[8];
         if (judged->held) {
             continue;
         }
-        judge_rights_text(assertion->rights, rights, sizeof(rights));
-        fprintf(out,
-                "assertion %s (%s %s from %s to %s) is violated: model %s, "
-                "tables %s, probe %s; %s\n",
-                assertion->name.text, assertion->deny ? "deny" : "allow",
-                rights, run->config->domains[assertion->from].name.text,
-                assertion->to.text, words[judged->model], words[judged->tables],
+        fprintf(out, "assertion %s (", assertion->name.text);
+        config_print_assert(run->config, assertion, out);
+        fprintf(out, ") is violated: model %s, tables %s, probe %s; %s\n",
+                words[judged->model], words[judged->tables],
                 words[judged->probe], judged->witness);
     }
 }

@@ -218,6 +218,63 @@ static void set_finding(struct results *results, json_t *out, const char *key,
     }
 }
 
+static json_t *make_pair(struct results *results, const uint32_t *domains,
+                         uint32_t count)
+{
+    json_t *out = json_array();
+
+    for (uint32_t i = 0; i < count; i++) {
+        results_append(
+            results, out,
+            results_text(results_domain_name(results->run, domains[i])));
+    }
+    return out;
+}
+
+static void set_tcb(struct results *results, json_t *out,
+                    const struct config_assert *assertion)
+{
+    results_set(
+        results, out, "of",
+        results_text(results_domain_name(results->run, assertion->from)));
+    if (assertion->max != SPEC_NONE) {
+        results_set(results, out, "max", json_integer(assertion->max));
+    }
+    if (assertion->within_given) {
+        results_set(
+            results, out, "within",
+            make_pair(results, assertion->within, assertion->within_count));
+    }
+}
+
+/* What is asserted, with the words of the config. */
+static void set_rule(struct results *results, json_t *out,
+                     const struct config_assert *assertion)
+{
+    static const char *const rules[] = {"deny", "allow", "tcb", "rsi",
+                                        "isolated"};
+
+    results_set(results, out, "rule", json_string(rules[assertion->kind]));
+    if (assertion->kind <= ASSERT_ALLOW) {
+        results_set(
+            results, out, "from",
+            results_text(results_domain_name(results->run, assertion->from)));
+        results_set(results, out, "to", results_text(assertion->to.text));
+        results_set(results, out, "access", results_rights(assertion->rights));
+    } else if (assertion->kind == ASSERT_TCB) {
+        set_tcb(results, out, assertion);
+    } else {
+        results_set(results, out, "between",
+                    make_pair(results, assertion->between, 2));
+    }
+    if (assertion->kind == ASSERT_RSI) {
+        results_set(results, out, "type",
+                    json_string(sharing_indices[assertion->index].name));
+        results_set(results, out, "max",
+                    json_real((double)assertion->max / CONFIG_FRACTION_ONE));
+    }
+}
+
 static json_t *make_assert(struct results *results, uint32_t index)
 {
     const struct run *run = results->run;
@@ -226,12 +283,7 @@ static json_t *make_assert(struct results *results, uint32_t index)
     json_t *out = json_object();
 
     results_set(results, out, "name", results_text(assertion->name.text));
-    results_set(results, out, "rule",
-                json_string(assertion->deny ? "deny" : "allow"));
-    results_set(results, out, "from",
-                results_text(results_domain_name(run, assertion->from)));
-    results_set(results, out, "to", results_text(assertion->to.text));
-    results_set(results, out, "access", results_rights(assertion->rights));
+    set_rule(results, out, assertion);
     results_set(results, out, "held", json_boolean(judged->held));
     set_finding(results, out, "model", judged->model, NULL);
     set_finding(results, out, "tables", judged->tables, judged->no_tables);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sampler.h"
 
+#include "assert_graph.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +32,7 @@ int sampler_init(struct sampler *sampler, const struct config *config,
     sampler->spread_ns = FIRST_SPREAD_NS;
     sampler->spread_max_ns = MAX_SPREAD_NS;
     sampler->random = config->seed;
+    sampler->graph = assert_graph_any(config);
     sampler->asserts =
         calloc(config->assert_count + 1, sizeof(*sampler->asserts));
     return sampler->asserts ? 0 : -1;
@@ -136,15 +139,16 @@ static uint32_t pages_present(const struct sampler *sampler,
     return r->start_pages;
 }
 
-static void judge_assert(struct sampler *sampler, uint32_t index,
-                         const struct audit_target *target,
-                         const struct snapshot *snapshot)
+static void judge_reach(struct sampler *sampler, uint32_t index,
+                        const struct audit_target *target,
+                        const struct snapshot *snapshot)
 {
     const struct config_assert *assertion = &sampler->config->asserts[index];
     struct sampler_assert *state = &sampler->asserts[index];
     struct audit_reached reached;
     struct audit_question question = {.wanted = (uint8_t)assertion->rights};
     const char *name = assertion->to.text;
+    bool deny = assertion->kind == ASSERT_DENY;
     bool broken;
 
     if (!(target->live >> assertion->from & 1) ||
@@ -156,17 +160,54 @@ static void judge_assert(struct sampler *sampler, uint32_t index,
         audit_root_cr3(target, target->plan->domains[assertion->from].root);
     question.need =
         pages_present(sampler, snapshot, question.range, target->live);
-    if (!question.cr3 || (!assertion->deny && question.need == 0)) {
+    if (!question.cr3 || (!deny && question.need == 0)) {
         return;
     }
     audit_range(target, &question, &reached);
-    broken = assertion->deny ? reached.any : reached.lacking;
+    broken = deny ? reached.any : reached.lacking;
     state->seen = true;
     if (broken && !state->broken) {
         state->broken = true;
-        state->address = assertion->deny ? reached.with : reached.without;
-        state->found =
-            assertion->deny ? reached.with_rights : reached.without_rights;
+        state->address = deny ? reached.with : reached.without;
+        state->found = deny ? reached.with_rights : reached.without_rights;
+    }
+}
+
+/* Assertions about the graph, in the graph of this moment. */
+static void judge_graph(struct sampler *sampler,
+                        const struct audit_target *target)
+{
+    struct sharing sharing;
+    bool made = sharing_live(&sharing, target) == 0;
+
+    for (uint32_t i = 0; made && i < sampler->config->assert_count; i++) {
+        const struct config_assert *assertion = &sampler->config->asserts[i];
+        struct sampler_assert *state = &sampler->asserts[i];
+
+        if (!assert_of_graph(assertion)) {
+            continue;
+        }
+        state->seen = true;
+        if (!state->broken &&
+            !assert_graph_holds(assertion, &sharing, state->witness,
+                                sizeof(state->witness))) {
+            state->broken = true;
+        }
+    }
+    sharing_free(&sharing);
+}
+
+static void judge_asserts(struct sampler *sampler,
+                          const struct audit_target *target,
+                          const struct snapshot *snapshot)
+{
+    for (uint32_t i = 0; i < sampler->config->assert_count; i++) {
+        if (!assert_of_graph(&sampler->config->asserts[i])) {
+            judge_reach(sampler, i, target, snapshot);
+        }
+    }
+    if (sampler->graph) {
+        judge_graph(sampler, target);
     }
 }
 
@@ -192,7 +233,8 @@ void sampler_look(struct sampler *sampler, const struct snapshot *snapshot,
     for (uint32_t i = 0; sampler->reach && i < target.plan->root_count; i++) {
         note_reach(sampler, &target, i);
     }
-    for (uint32_t i = 0; complete && i < sampler->config->assert_count; i++) {
-        judge_assert(sampler, i, &target, snapshot);
+    if (complete) {
+        target.live = snapshot_built(snapshot);
+        judge_asserts(sampler, &target, snapshot);
     }
 }

@@ -17,10 +17,11 @@
 
 /* What the tables said about one assertion, over all samples. */
 struct sampler_assert {
-    bool seen;        /* the domain's root was there to look at */
-    bool broken;      /* in some sample it did not hold */
-    uint64_t address; /* first page where it did not */
-    uint8_t found;    /* rights there */
+    bool seen;         /* the domain's root was there to look at */
+    bool broken;       /* in some sample it did not hold */
+    uint64_t address;  /* first page where it did not */
+    uint8_t found;     /* rights there */
+    char witness[256]; /* of one about the graph: what broke it */
 };
 
 /* The most that a root was ever seen to reach of a range. */
@@ -35,6 +36,7 @@ struct sampler {
     uint64_t memory_bytes, module_base;
     struct audit audit;
     struct sampler_assert *asserts; /* as config->asserts */
+    bool graph;                     /* some assertion is about the graph */
     struct sampler_reach *reach;    /* null: not watched; per root, per range */
     bool roots_seen[PLAN_MAX_ROOTS];
     uint32_t left;       /* random pauses still to make */

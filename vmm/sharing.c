@@ -14,23 +14,42 @@ const struct sharing_index sharing_indices[] = {
     {NULL, GRAPH_DOMAIN, false},
 };
 
-static int make_graph(struct sharing *out)
+static bool fits(const struct graph *graph)
 {
-    struct graph *graph = &out->graph;
+    return graph->node_count <= graph->node_room &&
+           graph->edge_count <= graph->edge_room;
+}
 
-    if (graph_make(out->spec, out->plan, graph) == STATUS_OK) {
-        return 0;
-    }
-    uint32_t nodes = graph->node_count, edges = graph->edge_count;
+int sharing_fill(struct sharing *sharing,
+                 void (*make)(struct sharing *sharing, void *context),
+                 void *context)
+{
+    struct graph *graph = &sharing->graph;
+    uint32_t nodes, edges;
+
+    make(sharing, context);
+    nodes = graph->node_count;
+    edges = graph->edge_count;
     memset(graph, 0, sizeof(*graph));
-    graph->nodes = calloc(nodes, sizeof(*graph->nodes));
-    graph->edges = calloc(edges + 1, sizeof(*graph->edges));
+    graph->nodes = calloc((size_t)nodes + 1, sizeof(*graph->nodes));
+    graph->edges = calloc((size_t)edges + 1, sizeof(*graph->edges));
     if (!graph->nodes || !graph->edges) {
         return -1;
     }
     graph->node_room = nodes;
     graph->edge_room = edges;
-    return graph_make(out->spec, out->plan, graph) == STATUS_OK ? 0 : -1;
+    make(sharing, context);
+    return fits(graph) ? 0 : -1;
+}
+
+/* graph_make says that it does not fit while it counts; fits() asks after. */
+static void make_graph(struct sharing *sharing, void *context)
+{
+    enum status status =
+        graph_make(sharing->spec, sharing->plan, &sharing->graph);
+
+    (void)context;
+    (void)status;
 }
 
 int sharing_make(struct sharing *out, const struct spec *spec,
@@ -39,7 +58,7 @@ int sharing_make(struct sharing *out, const struct spec *spec,
     memset(out, 0, sizeof(*out));
     out->spec = spec;
     out->plan = plan;
-    return make_graph(out) < 0 ? -1 : sharing_measure(out);
+    return sharing_fill(out, make_graph, NULL) < 0 ? -1 : sharing_measure(out);
 }
 
 void sharing_free(struct sharing *sharing)

@@ -3,6 +3,7 @@
 #ifndef VMM_SHARING_H
 #define VMM_SHARING_H
 
+#include <audit/audit.h>
 #include <domains/metrics.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,7 +22,18 @@ struct sharing {
 /* What the config allows. 0, or -1: no memory. Free it either way. */
 int sharing_make(struct sharing *out, const struct spec *spec,
                  const struct plan *plan);
+/*
+ * What a guest's page tables say, at a moment at which it stands still; what is
+ * no memory, as the config says. 0, or -1: no memory. Free it either way.
+ * Memory-safe whatever the guest wrote.
+ */
+int sharing_live(struct sharing *out, const struct audit_target *target);
 void sharing_free(struct sharing *sharing);
+
+/* Runs `make` once to count, once to fill. 0, or -1: no memory. */
+int sharing_fill(struct sharing *sharing,
+                 void (*make)(struct sharing *sharing, void *context),
+                 void *context);
 
 /* Fills everything but the graph, which is there. 0, or -1: no memory. */
 int sharing_measure(struct sharing *sharing);

@@ -81,3 +81,13 @@ uint64_t snapshot_live(const struct snapshot *snapshot)
     }
     return live;
 }
+
+uint64_t snapshot_built(const struct snapshot *snapshot)
+{
+    uint64_t built = 0;
+
+    for (uint32_t i = 0; i < SHARED_DOMAINS; i++) {
+        built |= (uint64_t)(snapshot->shared->domains[i].frame != 0) << i;
+    }
+    return built;
+}

@@ -33,7 +33,10 @@ uint32_t snapshot_faults(const void *memory);
 /* Only the number of kernel events so far: one load. */
 uint64_t snapshot_events(const void *memory);
 
-/* Domains that exist: a bitmap. */
+/* Domains that exist and have not ended: a bitmap. */
 uint64_t snapshot_live(const struct snapshot *snapshot);
+
+/* Domains whose tables are there, ended or not: a bitmap. */
+uint64_t snapshot_built(const struct snapshot *snapshot);
 
 #endif

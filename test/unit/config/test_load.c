@@ -120,7 +120,7 @@ START_TEST(design_example)
     ck_assert_str_eq(plugin->holds[0].object.text, "ring");
     ck_assert_uint_eq(config->boundaries[0].between[1],
                       (uint32_t)(plugin - config->domains));
-    ck_assert(config->asserts[0].deny);
+    ck_assert(config->asserts[0].kind == ASSERT_DENY);
     ck_assert_uint_eq(config->asserts[0].rights, CAP_READ | CAP_WRITE);
     config_free(config);
 }

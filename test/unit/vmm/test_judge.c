@@ -282,8 +282,9 @@ START_TEST(assertion_by_model)
     ck_assert(!a->held);
     ck_assert_int_eq(a->model, FINDING_BROKEN);
     ck_assert_ptr_nonnull(strstr(a->witness, "model: rw at 0x"));
-    reports("assertion it (deny w from guard to app.heap) is violated: model "
-            "BROKEN, tables unknown, probe unknown; model: rw at 0x");
+    reports("assertion it (deny: {from: guard, to: app.heap, access: w}) is "
+            "violated: model BROKEN, tables unknown, probe unknown; model: rw "
+            "at 0x");
     a = assertion("{allow: {from: app, to: guard.stack, access: r}}",
                   EXIT_VIOLATED);
     ck_assert_ptr_nonnull(strstr(a->witness, "model: no access at 0x"));
@@ -310,7 +311,8 @@ START_TEST(assertion_by_tables_and_probe)
     ck_assert_int_eq(scene_judge(), EXIT_MET);
     a = &scene.judgement.asserts[0];
     ck_assert_int_eq(a->probe, FINDING_HOLDS);
-    *seen = (struct sampler_assert){true, true, 0x40000000, CAP_READ};
+    *seen = (struct sampler_assert){
+        .seen = true, .broken = true, .address = 0x40000000, .found = CAP_READ};
     ck_assert_int_eq(scene_judge(), EXIT_VIOLATED);
     ck_assert_str_eq(scene.judgement.asserts[0].witness,
                      "tables: r at 0x40000000");

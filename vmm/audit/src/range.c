@@ -96,6 +96,29 @@ void audit_range(const struct audit_target *target,
     }
 }
 
+void audit_pages(const struct audit_target *target, uint64_t cr3,
+                 uint32_t range, uint8_t *rights, uint64_t *frames)
+{
+    const struct plan_range *r = &target->plan->ranges[range];
+    uint64_t start = plan_range_start(r);
+    uint64_t table[TABLE_ENTRIES];
+    struct walk_rights above = {false, false, false};
+    bool mapped = false;
+
+    for (uint64_t i = 0; i < r->pages; i++) {
+        uint64_t address = start + i * ABI_PAGE_SIZE;
+        uint64_t slot = address >> ABI_PAGE_SHIFT & (TABLE_ENTRIES - 1);
+        if (i == 0 || slot == 0) {
+            mapped = leaf_table(target, cr3, address, &above, table);
+        }
+        rights[i] = 0;
+        if (mapped && (table[slot] & PTE_PRESENT)) {
+            rights[i] = walk_user_rights(walk_narrow(above, table[slot]));
+        }
+        frames[i] = rights[i] ? table[slot] & PTE_FRAME : 0;
+    }
+}
+
 uint64_t audit_root_cr3(const struct audit_target *target, uint32_t root)
 {
     struct shared_root published;

@@ -209,13 +209,9 @@ static void print_asserts(const struct config *config, FILE *out)
         fprintf(out, "assert:\n");
     }
     for (uint32_t i = 0; i < config->assert_count; i++) {
-        const struct config_assert *one = &config->asserts[i];
-
-        fprintf(out, "  %s: {%s: {from: %s, to: %s, access: ", one->name.text,
-                one->deny ? "deny" : "allow",
-                config->domains[one->from].name.text, one->to.text);
-        print_letters(out, one->rights);
-        fprintf(out, "}}\n");
+        fprintf(out, "  %s: {", config->asserts[i].name.text);
+        config_print_assert(config, &config->asserts[i], out);
+        fprintf(out, "}\n");
     }
 }
 

@@ -224,6 +224,11 @@ static void put_scalar(struct json *json, const struct type *type)
     case TYPE_DEGREE:
         put_degrees(json, (enum pd_class)type->min);
         break;
+    case TYPE_FRACTION:
+        put_string(json, "type", "number");
+        put_signed(json, "minimum", 0);
+        put_unsigned(json, "maximum", 1);
+        break;
     case TYPE_RIGHTS:
         put_pattern(json, "^(call|serve|r?w?x?u?)$");
         put_unsigned(json, "minLength", 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Everything but domains: machine, ranges, endpoints, boundaries, asserts. */
+/* Everything but domains: machine, ranges, endpoints, boundaries. */
 #include "reader.h"
 
 #include <abi/layout.h>
@@ -141,40 +141,6 @@ void read_boundaries(struct reader *reader)
     config->boundaries = boundary;
     for (struct node *node = map ? map->first : NULL; node; node = node->next) {
         read_boundary(reader, node, boundary++);
-    }
-}
-
-static void read_assert(struct reader *reader, const struct node *node,
-                        struct config_assert *out)
-{
-    struct node *deny = node_good(node, "deny");
-    struct node *allow = node_good(node, "allow");
-    struct node *reach = deny ? deny : allow;
-    struct node *from = node_good(reach, "from");
-    struct node *to = node_good(reach, "to");
-    struct node *access = node_good(reach, "access");
-
-    out->name = node_key_marked(node);
-    out->deny = deny != NULL;
-    out->from = from ? find_domain(reader, from) : SPEC_NONE;
-    if (to && check_place(reader, to)) {
-        out->to = node_marked(to);
-    }
-    out->rights = access ? (uint32_t)access->number : 0;
-}
-
-void read_asserts(struct reader *reader)
-{
-    struct config *config = reader->config;
-    const struct node *map = section(reader, "assert");
-    struct config_assert *assertion;
-
-    config->assert_count = entries(map);
-    assertion =
-        arena_array(reader->arena, config->assert_count, sizeof *assertion);
-    config->asserts = assertion;
-    for (struct node *node = map ? map->first : NULL; node; node = node->next) {
-        read_assert(reader, node, assertion++);
     }
 }
 

@@ -21,8 +21,6 @@ static const struct type place_type = {
 static const struct type folder_type = {
     .kind = TYPE_FOLDER,
     .what = "a folder beneath the config's, such as ./data"};
-static const struct type access_type = {.kind = TYPE_ACCESS,
-                                        .what = "letters of rwx in that order"};
 static const struct type rights_type = {
     .kind = TYPE_RIGHTS,
     .what = "rights (letters of rwxu in that order, call or serve)"};
@@ -368,7 +366,7 @@ static const struct type domains_type = {.kind = TYPE_NAMED,
                                          .min = 1,
                                          .max = SPEC_MAX_DOMAINS};
 
-/* Boundaries and assertions. */
+/* Boundaries. */
 static const struct type between_type = {.kind = TYPE_LIST,
                                          .what = "a list of two domains",
                                          .item = &name_type,
@@ -386,34 +384,6 @@ static const struct type boundaries_type = {.kind = TYPE_NAMED,
                                             .what = "a mapping of boundaries",
                                             .item = &boundary_type,
                                             .max = 1024};
-static const struct key reach_keys[] = {
-    {"from", &name_type, true, NULL, "prober", "The domain that tries."},
-    {"to", &place_type, true, NULL, "app.stack", "The range that it tries."},
-    {"access", &access_type, true, NULL, "rw", "The accesses meant."},
-    {0}};
-static const struct type reach_type = {
-    .kind = TYPE_MAP,
-    .what = "{from: DOMAIN, to: RANGE, access: rw}",
-    .keys = reach_keys};
-static const struct key assert_keys[] = {
-    {"deny", &reach_type, false, NULL,
-     "{from: prober, to: app.stack, access: rw}",
-     "None of these accesses may be possible."},
-    {"allow", &reach_type, false, NULL,
-     "{from: prober, to: app.heap, access: rw}",
-     "All of these accesses must be possible: a control."},
-    {0}};
-static const char *const assert_any[] = {"deny", "allow", NULL};
-static const struct type assert_type = {.kind = TYPE_MAP,
-                                        .what = "{deny: ..} or {allow: ..}",
-                                        .keys = assert_keys,
-                                        .any_of = assert_any,
-                                        .only_one = true};
-static const struct type asserts_type = {.kind = TYPE_NAMED,
-                                         .what = "a mapping of assertions",
-                                         .item = &assert_type,
-                                         .max = 1024};
-
 static const struct key config_keys[] = {
     {"ambit", &version_type, true, NULL, "1", "Version of the config's form."},
     {"seed", &seed_type, false, "1", "7",
@@ -432,7 +402,7 @@ static const struct key config_keys[] = {
     {"boundaries", &boundaries_type, false, "{}",
      "{plug: {between: [app, plugin], mechanism: auto}}",
      "What separates two domains."},
-    {"assert", &asserts_type, false, "{}",
+    {"assert", &table_asserts, false, "{}",
      "{stack: {deny: {from: prober, to: app.stack, access: rw}}}",
      "What must and must not be reachable, else the run exits with 5."},
     {"test", &table_test, false, "absent", "{exit: 1, says: [\"missed\"]}",

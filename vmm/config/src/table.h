@@ -23,6 +23,7 @@ enum type_kind {
     TYPE_CHANGES,  /* paths of the config, once or deeper -> any value */
     TYPE_DEGREE,   /* one of the degrees that class `min` can have */
     TYPE_RIGHTS,   /* letters of rwxu in order, or call, serve; number: mask */
+    TYPE_FRACTION, /* 0 to 1; number: in millionths */
     TYPE_ACCESS,   /* letters of rwx in order; number: mask */
     TYPE_NAME,     /* of something the user named, or a kind */
     TYPE_PLACE,    /* a range's name: ring, app.stack */
@@ -59,7 +60,10 @@ struct key {
 };
 
 extern const struct type table_config;
-extern const struct type table_test; /* its part `test` */
+extern const struct type table_test;    /* its part `test` */
+extern const struct type table_asserts; /* its part `assert` */
+/* The words of `rsi: {type: ..}`, in the order of vmm/sharing.h. */
+extern const char *const table_indices[];
 
 /* The words of `on_fault`, `start` and `access` are in the order of
  * enum spec_on_fault, enum spec_start and enum fault_access (less one). */

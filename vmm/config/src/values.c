@@ -352,6 +352,9 @@ void check_value(struct reader *reader, const struct type *type,
     case TYPE_DURATION:
         check_duration(reader, type, node);
         break;
+    case TYPE_FRACTION:
+        check_fraction(reader, type, node);
+        break;
     case TYPE_RIGHTS:
         check_rights(reader, type, node);
         break;

@@ -8,6 +8,10 @@
 void check_text(struct reader *reader, const struct type *type,
                 struct node *node);
 
+/* What only assertions have (asserts.c). */
+void check_fraction(struct reader *reader, const struct type *type,
+                    struct node *node);
+
 /* What only tests have (values_test.c). */
 void check_code(struct reader *reader, const struct type *type,
                 struct node *node);

@@ -96,6 +96,14 @@ void audit_range(const struct audit_target *target,
                  const struct audit_question *question,
                  struct audit_reached *out);
 
+/*
+ * Every page of a range under one root: `rights` and `frames` have as many
+ * elements as the range may have pages; a page that ring 3 does not reach has
+ * no rights and frame 0. Cost: as audit_range.
+ */
+void audit_pages(const struct audit_target *target, uint64_t cr3,
+                 uint32_t range, uint8_t *rights, uint64_t *frames);
+
 /* CR3 of a plan root as the kernel publishes it; 0: it has none now. */
 uint64_t audit_root_cr3(const struct audit_target *target, uint32_t root);
 

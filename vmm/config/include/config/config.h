@@ -114,12 +114,29 @@ struct config_boundary {
     struct marked mechanism; /* "auto" or "pages" */
 };
 
+enum config_assert_kind {
+    ASSERT_DENY,
+    ASSERT_ALLOW,
+    ASSERT_TCB,
+    ASSERT_RSI,
+    ASSERT_ISOLATED
+};
+
+#define CONFIG_FRACTION_ONE 1000000u
+
 struct config_assert {
     struct marked name;
-    bool deny;        /* else allow */
-    uint32_t from;    /* domain */
-    struct marked to; /* range name */
-    uint32_t rights;  /* CAP_READ | CAP_WRITE | CAP_EXEC */
+    enum config_assert_kind kind;
+    uint32_t from;     /* deny, allow: domain; tcb: of which domain */
+    struct marked to;  /* deny, allow: range name; else null */
+    uint32_t rights;   /* deny, allow: CAP_READ | CAP_WRITE | CAP_EXEC */
+    uint32_t max;      /* tcb: domains, SPEC_NONE: any number; rsi: in
+                          millionths */
+    bool within_given; /* tcb: only these */
+    uint32_t *within;  /* domains */
+    uint32_t within_count;
+    uint32_t between[2]; /* rsi, isolated: domains */
+    uint32_t index;      /* rsi: which, as in vmm/sharing.h */
 };
 
 /* A value changed as by --set. */
@@ -243,6 +260,9 @@ void diagnostics_free(struct diagnostics *diagnostics);
 void config_print_resolved(const struct config *config, FILE *out);
 /* PATH=VALUE, as --set takes it. */
 void config_print_change(const struct config_change *change, FILE *out);
+/* "deny: {from: a, to: b.stack, access: rw}", as in `assert`. */
+void config_print_assert(const struct config *config,
+                         const struct config_assert *assertion, FILE *out);
 /* "10s", "500ms", "2m", "1h" into nanoseconds. 0, or -1: no such, or 0. */
 int config_duration(const char *text, uint64_t *ns);
 /* The published JSON Schema, from the table that drives the parser. */
