@@ -25,6 +25,9 @@ struct cap__content {
  */
 struct cap_slot *cap__put(struct cap_table *table, struct cap_slot *parent,
                           const struct cap__content *content);
+/* Takes the lowest free slot: live, and it says nothing yet. Needs: as above.
+ */
+struct cap_slot *cap__take(struct cap_table *table);
 /* Gives a slot without links back: free, with the next generation. */
 void cap__release(struct cap_slot *slot);
 /* OK, or INVALID_ARGUMENT when an original cannot say this. */

@@ -20,8 +20,7 @@ uint32_t cap_table_free(const struct cap_table *table)
     return table->size == 0 ? 0 : table->size - 1 - table->used;
 }
 
-/* Takes the lowest free slot out of the free ones. */
-static struct cap_slot *cap__take(struct cap_table *table)
+struct cap_slot *cap__take(struct cap_table *table)
 {
     uint32_t index = table->first;
 

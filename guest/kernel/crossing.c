@@ -79,22 +79,38 @@ static void crossing_cancel_all(uint32_t index, const struct cap_slot *slot)
     }
 }
 
-void crossing_revoked(const struct cap_slot *slot)
+static void waiters_cancel(const struct cap_object *object, uint16_t note,
+                           const struct cap_slot *slot)
 {
     const struct ipc_endpoint *endpoint =
-        (const struct ipc_endpoint *)(const void *)slot->object;
+        (const struct ipc_endpoint *)(const void *)object;
 
-    uint16_t note = cap_note_of(slot);
-
-    if (!GUARD_ACT(REVOKE_WAITING) || note == 0) {
-        return;
-    }
     if (note != WAITS_MANY) {
         crossing_cancel(note - 1u, slot);
         return;
     }
     crossing_cancel_all(endpoint->first_caller, slot);
     crossing_cancel_all(endpoint->first_receiver, slot);
+}
+
+void crossing_revoked(const struct cap_slot *slot)
+{
+    uint16_t note = cap_note_of(slot);
+
+    if (GUARD_ACT(REVOKE_WAITING) && note != 0) {
+        waiters_cancel(slot->object, note, slot);
+    }
+}
+
+void crossing_moved(const struct cap_slot *before, const struct cap_slot *slot)
+{
+    uint16_t note = cap_note_of(before);
+    bool waited =
+        before->type == CAP_ENDPOINT || before->type == CAP_NOTIFICATION;
+
+    if (waited && note != 0) {
+        waiters_cancel(before->object, note, slot);
+    }
 }
 
 /*

@@ -33,6 +33,8 @@ static syscall_function *const calls[SYSCALL_COUNT] = {
     [SYSCALL_RANDOM] = sys_random,
     [SYSCALL_FAULT_WAIT] = sys_fault_wait,
     [SYSCALL_FAULT_RESUME] = sys_fault_resume,
+    [SYSCALL_MOVE] = sys_move,
+    [SYSCALL_BADGE] = sys_badge,
 };
 
 #define SYSCALL_BYTES 2u /* of the instruction */
@@ -41,14 +43,14 @@ static void system_call(struct domain *domain)
 {
     struct arch_frame *frame = &domain->frame;
     uint64_t number = frame->rax;
+    bool known = number < SYSCALL_COUNT && calls[number];
     enum status status = STATUS_NO_SUCH_CALL;
 
     share_event(EVENT_CALL, domain->index,
-                number < SYSCALL_COUNT ? (uint32_t)number : UINT32_MAX,
-                frame->rip);
+                known ? (uint32_t)number : UINT32_MAX, frame->rip);
     shared.domains[domain->index].calls++;
     shared.system_calls++;
-    if (GUARD(CALL_NUMBER, number < SYSCALL_COUNT)) {
+    if (GUARD(CALL_NUMBER, known)) {
         status = calls[number](domain, frame);
     }
     if (kernel.flush) {

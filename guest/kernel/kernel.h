@@ -281,6 +281,8 @@ void crossing_apply(const struct ipc_outcome *outcome);
 void crossing_complete(uint32_t domain);
 /* A capability to an endpoint is gone: whoever is queued by it wakes. */
 void crossing_revoked(const struct cap_slot *slot);
+/* It was moved away from `slot`, and said what `before` says: likewise. */
+void crossing_moved(const struct cap_slot *before, const struct cap_slot *slot);
 
 /* share.c: what the host sees. */
 void share_console(uint32_t domain, const char *bytes, uint32_t count);
@@ -309,7 +311,7 @@ syscall_function sys_exit, sys_yield, sys_console, sys_report, sys_capability,
     sys_derive_replaced, sys_member, sys_attach, sys_grow, sys_allocate,
     sys_open, sys_read, sys_list, sys_call, sys_receive, sys_reply,
     sys_reply_receive, sys_spawn, sys_stop, sys_wait, sys_try, sys_random,
-    sys_fault_wait, sys_fault_resume;
+    sys_fault_wait, sys_fault_resume, sys_move, sys_badge;
 /* Copies a name of at most `limit` bytes in. OK, TOO_BIG, BAD_POINTER. */
 MUST_CHECK enum status name_copy_in(char *to, uint64_t address, uint64_t bytes,
                                     uint64_t limit);

@@ -222,6 +222,10 @@ static void arguments_capabilities(struct arch_frame *frame)
         frame->rdx = handle();
         frame->r10 = small(16);
         break;
+    case SYSCALL_BADGE:
+        frame->rsi = small(16);
+        frame->rdx = number();
+        break;
     case SYSCALL_MEMBER:
         frame->rsi = small(8);
         frame->rdx = small(16);
@@ -305,7 +309,8 @@ static bool gives_handle(uint64_t call)
 {
     return call == SYSCALL_CAPABILITY ||
            (call >= SYSCALL_DERIVE && call <= SYSCALL_ATTACH) ||
-           call == SYSCALL_ALLOCATE || call == SYSCALL_OPEN;
+           call == SYSCALL_ALLOCATE || call == SYSCALL_OPEN ||
+           call == SYSCALL_MOVE || call == SYSCALL_BADGE;
 }
 
 static void judge_return(const struct domain *domain,

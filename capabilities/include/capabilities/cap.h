@@ -107,7 +107,8 @@ struct cap_slot {
     struct cap_slot *member; /* composite: first member; member: next one;
                                 in order of position, gaps where revoked */
     uint64_t first; /* meaning by type; range: first page of the part */
-    uint64_t count; /* range: pages of the part; endpoint: badge */
+    uint64_t count; /* range: pages of the part; endpoint, notification:
+                       badge, 0 for none */
 };
 
 enum cap_flags {
@@ -254,6 +255,32 @@ MUST_CHECK enum status cap_derive_object(struct cap_slot *source,
                                          struct cap_object *object,
                                          uint8_t rights, uint64_t first,
                                          uint64_t count, struct cap_ref *out);
+
+/*
+ * Moves a capability into the lowest free slot of `to`, which may be its own
+ * table: same object, rights, badge, parent and children; its old handle is
+ * stale. A composite's members move along. Calls no ops.
+ * Needs: source live and no member.
+ * Returns, in this order: REVOKING (source, a member of it, or an ancestor of
+ * one is being revoked); NO_SLOT (all slots it takes must be free beside those
+ * it leaves); OK. On any error nothing has changed.
+ * Cost: its children, and CAP_DEPTH_MAX ancestors.
+ */
+MUST_CHECK enum status cap_move(struct cap_slot *source, struct cap_table *to,
+                                struct cap_ref *out);
+
+/*
+ * Derives a child with a badge: of an endpoint, what its calls carry; of a
+ * notification, the bits that its signals set. Whoever may serve gives badges;
+ * what has one keeps it, and so do all that are derived from it.
+ * Needs: source live; it may be a member.
+ * Returns, in this order: WRONG_TYPE (neither of the two); NO_RIGHTS (no use);
+ * INVALID_ARGUMENT (badge 0); EXISTS (the source has a badge); then as
+ * cap_derive_object.
+ */
+MUST_CHECK enum status cap_derive_badged(struct cap_slot *source,
+                                         struct cap_table *to, uint8_t rights,
+                                         uint64_t badge, struct cap_ref *out);
 
 /*
  * Deletes one capability. With children it becomes a tombstone. A composite's

@@ -127,7 +127,7 @@ struct spec_hold {
     uint32_t type;   /* CAP_RANGE, CAP_ENDPOINT, CAP_DOMAIN, CAP_HANDLER */
     uint32_t object; /* index: named range, endpoint, or domain */
     uint32_t rights;
-    uint64_t badge; /* endpoints: default is the domain's index + 1 */
+    uint64_t badge; /* endpoints: the domain's index + 1; 0 with use */
 };
 
 /* What a part of a space keeps of the parent's view. */

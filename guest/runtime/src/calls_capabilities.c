@@ -49,6 +49,21 @@ enum status ambit_derive_part(struct ambit_handle source, uint32_t rights,
         out);
 }
 
+enum status ambit_move(struct ambit_handle handle, struct ambit_handle *out)
+{
+    return make(SYSCALL_MOVE, (struct ambit_registers){.rdi = handle.bits},
+                out);
+}
+
+enum status ambit_badge(struct ambit_handle source, uint32_t rights,
+                        uint64_t badge, struct ambit_handle *out)
+{
+    return make(SYSCALL_BADGE,
+                (struct ambit_registers){
+                    .rdi = source.bits, .rsi = rights, .rdx = badge},
+                out);
+}
+
 enum status ambit_delete(struct ambit_handle handle)
 {
     struct ambit_registers io = {.rdi = handle.bits};

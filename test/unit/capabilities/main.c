@@ -13,6 +13,7 @@ int main(void)
     suite_add_tcase(suite, case_delete());
     suite_add_tcase(suite, case_revoke());
     suite_add_tcase(suite, case_clear());
+    suite_add_tcase(suite, case_move());
     suite_add_tcase(suite, case_check());
     suite_add_tcase(suite, case_fault());
     suite_add_tcase(suite, case_property());

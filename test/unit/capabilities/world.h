@@ -87,6 +87,7 @@ TCase *case_replaced(void);
 TCase *case_delete(void);
 TCase *case_revoke(void);
 TCase *case_clear(void);
+TCase *case_move(void);
 TCase *case_check(void);
 TCase *case_fault(void);
 TCase *case_property(void);

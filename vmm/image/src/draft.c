@@ -148,7 +148,9 @@ static void draft_holds(struct making *making, uint32_t index)
         out->type = hold->type;
         out->object = hold->index;
         out->rights = hold->rights;
-        out->badge = hold->type == CAP_ENDPOINT ? index + 1 : 0;
+        out->badge = hold->type == CAP_ENDPOINT && !(hold->rights & CAP_USE)
+                         ? index + 1
+                         : 0;
     }
     draft->header.holds.count += domain->hold_count;
 }

@@ -190,7 +190,15 @@
     X(QUOTA_NONE, "quota-none",                                                \
       "a domain whose quota is none has nothing charged at run time")          \
     X(POOL_NONE, "pool-none",                                                  \
-      "a domain whose pool is none has nothing allocated at run time")
+      "a domain whose pool is none has nothing allocated at run time")         \
+    X(MOVE_LEAVES, "move-leaves",                                              \
+      "a capability that is moved is not left behind")                         \
+    X(MOVE_TYPE, "move-type",                                                  \
+      "an attachment stays where the view is that it stands for")              \
+    X(BADGE_USE, "badge-use",                                                  \
+      "only who may receive from an endpoint or notification gives badges")    \
+    X(BADGE_ONCE, "badge-once",                                                \
+      "a badge is set once")
 /* clang-format on */
 
 enum abi_guard {

@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-/* number, name, arguments -> values */
+/* number, name, arguments -> values. Not all numbers are calls. */
 #define SYSCALL_LIST(X)                                                        \
     X(0, EXIT)             /* code -> never */                                 \
     X(1, YIELD)            /* */                                               \
@@ -45,7 +45,9 @@
     X(26, TRY)             /* landing, rsp (0, 0: disarm) */                   \
     X(27, RANDOM)          /* -> rdx */                                        \
     X(28, FAULT_WAIT)      /* handler, ptr syscall_fault -> rdx domain id */   \
-    X(29, FAULT_RESUME)    /* handler, domain id, 0 stop / 1 skip / 2 retry */
+    X(29, FAULT_RESUME)    /* handler, domain id, 0 stop / 1 skip / 2 retry */ \
+    X(30, MOVE)            /* handle -> rdx */                                 \
+    X(31, BADGE)           /* endpoint or notification, rights, badge -> rdx */
 
 enum syscall_number {
 #define SYSCALL_ENUM(number, name) SYSCALL_##name = number,

@@ -145,6 +145,26 @@ MUST_CHECK enum status ambit_derive_part(struct ambit_handle source,
                                          uint64_t pages,
                                          struct ambit_handle *out);
 
+/*
+ * Moves a capability to another handle: the old one is stale, and who waits by
+ * it is told CLOSED. What was derived from it stays derived from it.
+ * Returns OK; INVALID_ARGUMENT (an attachment); REVOKING; NO_SLOT (there must
+ * be room beside the old place).
+ */
+MUST_CHECK enum status ambit_move(struct ambit_handle handle,
+                                  struct ambit_handle *out);
+
+/*
+ * Derives a capability with a badge: calls through it tell the badge to the
+ * server, signals through it set the badge's bits. Needs: use, and that the
+ * source has no badge.
+ * Returns OK; NO_RIGHTS (no use, or rights beyond the source's);
+ * INVALID_ARGUMENT (badge 0, no such rights); EXISTS (the source has a badge);
+ * REVOKING; TOO_BIG; NO_SLOT.
+ */
+MUST_CHECK enum status ambit_badge(struct ambit_handle source, uint32_t rights,
+                                   uint64_t badge, struct ambit_handle *out);
+
 /* Gives one capability up. Those derived from it live on.
  * Returns OK. */
 MUST_CHECK enum status ambit_delete(struct ambit_handle handle);
