@@ -184,7 +184,7 @@ static bool standard(const struct run *run, uint32_t domain, uint32_t index,
     const struct plan_domain *d = &run->image->plan->domains[domain];
 
     if (index == STANDARD - 1) {
-        fill(out, "files", CAP_DIRECTORY, CAP_READ | CAP_USE);
+        fill(out, "files", CAP_DIRECTORY, CAP_READ | CAP_EXEC | CAP_USE);
         snprintf(out->object, sizeof(out->object), "files of %s",
                  domain_or_root(run, d->files));
         return d->files != PLAN_NONE && has_tree(run, domain);

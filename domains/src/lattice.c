@@ -98,8 +98,8 @@ void lattice_init(struct lattice *lattice)
     blob->segments[0] = (struct spec_segment){
         .pages = 1, .rights = CAP_READ | CAP_EXEC, .file_pages = 1};
     blob->trees[0] = (struct spec_tree){NAME_ROOT, 0};
-    blob->nodes[0] =
-        (struct spec_node){.name = NAME_ROOT, .kind = SPEC_NODE_DIRECTORY};
+    blob->nodes[0] = (struct spec_node){
+        .name = NAME_ROOT, .kind = SPEC_NODE_DIRECTORY, .program = SPEC_NONE};
     for (uint32_t i = 0; i < LATTICE_STRINGS; i++) {
         blob->strings[i] = strings[i];
     }

@@ -137,6 +137,15 @@ enum status check__ranges(struct spec_check *c)
     return STATUS_OK;
 }
 
+/* A file that is a program names it, and where it begins. */
+static bool names_program(const struct spec_check *c, const struct spec_node *n)
+{
+    return n->program == SPEC_NONE ||
+           (n->kind == SPEC_NODE_FILE &&
+            n->program < c->spec.header->programs.count &&
+            check__executable(c, n->program, n->entry));
+}
+
 static const char *node_fault(const struct spec_check *c, uint32_t index)
 {
     const struct spec_node *n = &c->spec.nodes[index];
@@ -144,6 +153,9 @@ static const char *node_fault(const struct spec_check *c, uint32_t index)
 
     if (check__name(c, n->name, SPEC_NODE_NAME_MAX, '/') == SPEC_NONE) {
         return "a file's name is not one component of at most 63 bytes";
+    }
+    if (!names_program(c, n)) {
+        return "a file is a program that there is not";
     }
     if (n->kind == SPEC_NODE_DIRECTORY) {
         /* Larger indices only: no walk can go round in circles. */

@@ -35,6 +35,7 @@ static syscall_function *const calls[SYSCALL_COUNT] = {
     [SYSCALL_FAULT_RESUME] = sys_fault_resume,
     [SYSCALL_MOVE] = sys_move,
     [SYSCALL_BADGE] = sys_badge,
+    [SYSCALL_OPEN_WITH] = sys_open_with,
 };
 
 #define SYSCALL_BYTES 2u /* of the instruction */

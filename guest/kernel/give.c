@@ -47,9 +47,18 @@ static void endpoint_removed(void *context, const struct cap_slot *slot,
     crossing_revoked(slot);
 }
 
+static void file_capability_removed(void *context, const struct cap_slot *slot,
+                                    bool last)
+{
+    (void)context;
+    (void)last;
+    file_removed(slot);
+}
+
 static const struct cap_ops cap_ops = {
     .removed = {[CAP_ATTACHMENT] = attachment_removed,
                 [CAP_ENDPOINT] = endpoint_removed,
+                [CAP_FILE] = file_capability_removed,
                 [CAP_FRAME] = frame_removed},
 };
 const struct cap_context cap_context = {.ops = &cap_ops, .context = NULL};
@@ -128,7 +137,7 @@ static void table_derive(struct cap_table *from, struct cap_table *to)
         struct cap_ref ref;
 
         if (slot->state == CAP_LIVE && !(slot->flags & CAP_MEMBER) &&
-            GUARD(ATTACHMENT_DERIVE, slot->type != CAP_ATTACHMENT) &&
+            slot_copies(slot) &&
             cap_derive(slot, to, &part, &ref) != STATUS_OK) {
             return;
         }
@@ -176,8 +185,9 @@ static void give_files(struct domain *domain)
     if (spec->degree[PD_FILES] == PD_NEW && spec->tree != SPEC_NONE) {
         uint32_t root = kernel.spec.trees[spec->tree].root;
 
-        if (cap_insert(table, &kernel.directory_object, CAP_READ | CAP_USE,
-                       root, 0, &ref) == STATUS_OK) {
+        if (cap_insert(table, &kernel.directory_object,
+                       CAP_READ | CAP_EXEC | CAP_USE, root, 0,
+                       &ref) == STATUS_OK) {
             handle = handle_make(ref, true);
         }
     } else if (spec->degree[PD_FILES] == PD_PART && parent) {

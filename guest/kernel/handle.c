@@ -14,6 +14,11 @@ uint64_t handle_make(struct cap_ref ref, bool files)
            ref.index;
 }
 
+bool handle_in_files(uint64_t handle)
+{
+    return (handle & HANDLE_FILES) != 0;
+}
+
 struct cap_table *caps_of(uint32_t domain)
 {
     uint32_t owner = kernel.plan.domains[domain].caps;

@@ -102,6 +102,14 @@ struct name {
     uint64_t handle;
 };
 
+/* A file that one domain may have for itself (file_lock.c). */
+struct file_lock {
+    struct cap_object object;
+    uint32_t owner;        /* number of a domain, if it is locked */
+    uint32_t next;         /* of the owner's: node + 1; 0: none */
+    struct cap_slot *slot; /* the one capability; null: not locked */
+};
+
 /* A domain's control block: one frame. */
 struct domain {
     struct arch_frame frame; /* ends on a 16-byte boundary */
@@ -127,6 +135,7 @@ struct domain {
     uint32_t first_inherited; /* names[] of what `caps: part` copied */
     uint32_t first_hold;      /* names[] of the config's holds begin here */
     struct name names[DOMAIN_NAMES];
+    uint32_t first_lock; /* files that it has locked: node + 1 */
     struct cap_table caps, files;
 };
 _Static_assert(sizeof(struct domain) <= ABI_PAGE_SIZE, "a control block");
@@ -163,6 +172,7 @@ struct kernel {
     struct cap_object domain_objects[SPEC_MAX_DOMAINS];
     struct cap_object cpu_objects[SPEC_MAX_DOMAINS];
     struct cap_object directory_object, file_object, attachment_object;
+    struct file_lock file_locks[SPEC_MAX_NODES];
     struct frame *frames;       /* by frame number */
     uint64_t *directories[512]; /* master view: all leaf tables, by GiB */
 };
@@ -242,6 +252,7 @@ MUST_CHECK enum status attach_through(struct cap_slot *source, uint32_t domain,
                                       uint8_t rights, struct cap_ref *ref);
 void name_add(struct domain *domain, const char *text, uint64_t handle);
 uint64_t handle_make(struct cap_ref ref, bool files);
+bool handle_in_files(uint64_t handle);
 struct cap_table *handle_table(const struct domain *domain, uint64_t handle,
                                struct cap_ref *ref);
 MUST_CHECK enum status handle_look_up(const struct domain *domain,
@@ -256,6 +267,27 @@ void attachments_drop(uint32_t root); /* all of a root that goes */
 static inline struct domain *domain_at(uint32_t number)
 {
     return number < SPEC_MAX_DOMAINS ? kernel.domains[number] : NULL;
+}
+
+/* file_lock.c: files that are open to one domain alone. */
+bool file_is_exclusive(const struct cap_slot *slot);
+uint32_t file_holder(uint32_t node); /* NO_DOMAIN: nobody */
+struct cap_object *file_lock_object(uint32_t node);
+/* Needs: nobody holds it; `slot` is a capability to its lock's object. */
+void file_lock(struct domain *domain, uint32_t node, struct cap_slot *slot);
+void file_removed(const struct cap_slot *slot); /* any capability to a file */
+void file_forget(struct domain *domain);        /* that ends */
+/* The program that a file capability with exec leads to (syscall_files.c).
+ * OK; what handle_for returns. */
+MUST_CHECK enum status file_program(const struct domain *domain,
+                                    uint64_t handle, uint32_t *program,
+                                    uint64_t *entry);
+/* Can another capability be made of this one? An attachment is the mapping
+ * itself, and an exclusive open is one. */
+static inline bool slot_copies(const struct cap_slot *slot)
+{
+    return GUARD(ATTACHMENT_DERIVE, slot->type != CAP_ATTACHMENT) &&
+           GUARD(FILE_ALONE, !file_is_exclusive(slot));
 }
 
 /* schedule.c. Waking, blocking and choosing cost the same for any number of
@@ -309,9 +341,9 @@ void syscall_handle(struct domain *domain);
 syscall_function sys_exit, sys_yield, sys_console, sys_report, sys_capability,
     sys_locate, sys_inspect, sys_derive, sys_delete, sys_revoke, sys_compose,
     sys_derive_replaced, sys_member, sys_attach, sys_grow, sys_allocate,
-    sys_open, sys_read, sys_list, sys_call, sys_receive, sys_reply,
-    sys_reply_receive, sys_spawn, sys_stop, sys_wait, sys_try, sys_random,
-    sys_fault_wait, sys_fault_resume, sys_move, sys_badge;
+    sys_open, sys_open_with, sys_read, sys_list, sys_call, sys_receive,
+    sys_reply, sys_reply_receive, sys_spawn, sys_stop, sys_wait, sys_try,
+    sys_random, sys_fault_wait, sys_fault_resume, sys_move, sys_badge;
 /* Copies a name of at most `limit` bytes in. OK, TOO_BIG, BAD_POINTER. */
 MUST_CHECK enum status name_copy_in(char *to, uint64_t address, uint64_t bytes,
                                     uint64_t limit);

@@ -291,6 +291,7 @@ void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code)
         crossing_apply(&crossing);
     } while (crossing.wake != IPC_NONE);
     fault_forget(domain);
+    file_forget(domain);
     domain->registers_live = false;
     if (shared.registers_host) {
         registers_call(HOSTCALL_REGISTERS_FORGET, domain->index,

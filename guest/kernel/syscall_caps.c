@@ -37,9 +37,11 @@ static uint64_t handle_named(const struct domain *domain, const char *name)
     return 0;
 }
 
-/* A domain that shares its parent's table shares what is in it by name. */
+/* A domain that shares its parent's table shares what is in it by name: of the
+ * caps table, that is; a name for another's files would lead nowhere. */
 static uint64_t handle_found(const struct domain *domain, const char *name)
 {
+    const struct cap_table *files = files_of(domain->index);
     uint64_t handle = handle_named(domain, name);
 
     while (!handle) {
@@ -51,6 +53,9 @@ static uint64_t handle_found(const struct domain *domain, const char *name)
         }
         domain = kernel.domains[parent];
         handle = handle_named(domain, name);
+    }
+    if (handle_in_files(handle) && files_of(domain->index) != files) {
+        return 0;
     }
     return handle;
 }
@@ -166,8 +171,7 @@ enum status sys_derive(struct domain *domain, struct arch_frame *frame)
     if (status != STATUS_OK) {
         return status;
     }
-    if (frame->rsi > CAP_ALL ||
-        !GUARD(ATTACHMENT_DERIVE, slot->type != CAP_ATTACHMENT)) {
+    if (frame->rsi > CAP_ALL || !slot_copies(slot)) {
         return STATUS_INVALID_ARGUMENT;
     }
     status = cap_derive(slot, table_beside(domain, frame->rdi), &part, &ref);
@@ -224,8 +228,7 @@ enum status sys_compose(struct domain *domain, struct arch_frame *frame)
             !GUARD(FILES_APART, members[i]->table == table)) {
             status = STATUS_INVALID_ARGUMENT; /* files stay in files */
         }
-        if (status == STATUS_OK &&
-            !GUARD(ATTACHMENT_DERIVE, members[i]->type != CAP_ATTACHMENT)) {
+        if (status == STATUS_OK && !slot_copies(members[i])) {
             status = STATUS_WRONG_TYPE;
         }
     }

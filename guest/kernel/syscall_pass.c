@@ -2,11 +2,6 @@
 /* System calls that make a capability another one's, or mark it. */
 #include "kernel.h"
 
-static bool in_files(uint64_t handle)
-{
-    return handle >> 24 & 1;
-}
-
 /* Who waits by the old handle has lost it. */
 enum status sys_move(struct domain *domain, struct arch_frame *frame)
 {
@@ -17,14 +12,15 @@ enum status sys_move(struct domain *domain, struct arch_frame *frame)
     if (status != STATUS_OK) {
         return status;
     }
-    if (!GUARD(MOVE_TYPE, slot->type != CAP_ATTACHMENT)) {
+    if (!GUARD(MOVE_TYPE, slot->type != CAP_ATTACHMENT) ||
+        !GUARD(FILE_ALONE, !file_is_exclusive(slot))) {
         return STATUS_INVALID_ARGUMENT;
     }
     const struct cap_slot before = *slot;
     status = cap_move(slot, slot->table, &ref);
     if (status == STATUS_OK) {
         crossing_moved(&before, slot);
-        frame->rdx = handle_make(ref, in_files(frame->rdi));
+        frame->rdx = handle_make(ref, handle_in_files(frame->rdi));
     }
     return status;
 }
@@ -43,7 +39,7 @@ enum status sys_badge(struct domain *domain, struct arch_frame *frame)
                                    frame->rdx, &ref);
     }
     if (status == STATUS_OK) {
-        frame->rdx = handle_make(ref, in_files(frame->rdi));
+        frame->rdx = handle_make(ref, handle_in_files(frame->rdi));
     }
     return status;
 }

@@ -107,13 +107,19 @@ AMBIT_ENTRY(console_main)
     return 0;
 }
 
-/* Numbers behind the table of calls. */
+/* Numbers in the gaps of the table of calls, and behind it. */
 AMBIT_ENTRY(number_main)
 {
-    for (uint64_t number = SYSCALL_COUNT; number < 4096; number++) {
+#define KNOWN(number, name) [number] = true,
+    static const bool known[4096] = {SYSCALL_LIST(KNOWN)};
+#undef KNOWN
+
+    for (uint64_t number = 0; number < 4096; number++) {
         struct ambit_registers io = {0};
-        attack_expect("a call", ambit_syscall(number, &io),
-                      STATUS_NO_SUCH_CALL);
+        if (!known[number]) {
+            attack_expect("a call", ambit_syscall(number, &io),
+                          STATUS_NO_SUCH_CALL);
+        }
     }
     return 0;
 }

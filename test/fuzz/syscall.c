@@ -248,6 +248,12 @@ static void arguments_memory(struct arch_frame *frame)
         frame->rdx = name();
         frame->rsi = address();
         break;
+    case SYSCALL_OPEN_WITH:
+        frame->rdx = name();
+        frame->rsi = address();
+        frame->r10 = small(16);
+        frame->r8 = small(3);
+        break;
     case SYSCALL_READ:
         frame->rsi = number();
         frame->rdx = address();
@@ -310,7 +316,8 @@ static bool gives_handle(uint64_t call)
     return call == SYSCALL_CAPABILITY ||
            (call >= SYSCALL_DERIVE && call <= SYSCALL_ATTACH) ||
            call == SYSCALL_ALLOCATE || call == SYSCALL_OPEN ||
-           call == SYSCALL_MOVE || call == SYSCALL_BADGE;
+           call == SYSCALL_MOVE || call == SYSCALL_BADGE ||
+           call == SYSCALL_OPEN_WITH;
 }
 
 static void judge_return(const struct domain *domain,

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define SPEC_MAGIC 0x43455053u /* "SPEC" */
-#define SPEC_VERSION 1u
+#define SPEC_VERSION 2u
 #define SPEC_NONE 0xffffffffu
 
 #define SPEC_MAX_DOMAINS 64u
@@ -148,13 +148,16 @@ struct spec_tree {
 
 enum spec_node_kind { SPEC_NODE_DIRECTORY, SPEC_NODE_FILE };
 struct spec_node {
-    uint32_t name;  /* one component, at most 63 bytes; "" for a root */
-    uint32_t kind;  /* enum spec_node_kind */
-    uint32_t first; /* directory: first child; children are consecutive and
-                       have larger indices than their directory; file: the
-                       module page it starts at */
-    uint32_t count; /* directory: children; file: pages */
-    uint64_t bytes; /* file: size, within count pages */
+    uint32_t name;    /* one component, at most 63 bytes; "" for a root */
+    uint32_t kind;    /* enum spec_node_kind */
+    uint32_t first;   /* directory: first child; children are consecutive and
+                         have larger indices than their directory; file: the
+                         module page it starts at */
+    uint32_t count;   /* directory: children; file: pages */
+    uint64_t bytes;   /* file: size, within count pages */
+    uint64_t entry;   /* of the program: offset of its function main */
+    uint32_t program; /* a file that is one: the program; else SPEC_NONE */
+    uint32_t pad;
 };
 
 /* A validated spec: the blob's tables as typed pointers. */

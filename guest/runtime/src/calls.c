@@ -99,6 +99,23 @@ enum status ambit_open(struct ambit_handle directory, const char *path,
     return status;
 }
 
+enum status ambit_open_with(struct ambit_handle directory, const char *path,
+                            uint32_t rights, uint32_t flags,
+                            struct ambit_handle *out)
+{
+    struct ambit_registers io = {.rdi = directory.bits,
+                                 .rsi = (uint64_t)path,
+                                 .rdx = strlen(path),
+                                 .r10 = rights,
+                                 .r8 = flags};
+    enum status status = ambit_syscall(SYSCALL_OPEN_WITH, &io);
+
+    if (status == STATUS_OK) {
+        out->bits = io.rdx;
+    }
+    return status;
+}
+
 enum status ambit_read(struct ambit_handle file, uint64_t offset, void *to,
                        size_t bytes, size_t *got)
 {

@@ -241,6 +241,23 @@ static void check_domains(void)
     check_run_queues();
 }
 
+/* A file that is locked has one capability, and its holder lives. */
+static void check_locks(void)
+{
+    for (uint32_t i = 0; i < kernel.spec.header->nodes.count; i++) {
+        const struct file_lock *lock = &kernel.file_locks[i];
+
+        FUZZ_CHECK(lock->object.refs == (lock->slot ? 1 : 0));
+        if (lock->slot) {
+            FUZZ_CHECK(lock->slot->state == CAP_LIVE);
+            FUZZ_CHECK(lock->slot->object == &lock->object);
+            FUZZ_CHECK(lock->slot->first == i);
+            FUZZ_CHECK(alive(lock->owner) &&
+                       kernel.domains[lock->owner]->state != DOMAIN_ENDED);
+        }
+    }
+}
+
 /* Attachments of named ranges are counted as the slots say. */
 static void count_attachments(struct cap_table *table,
                               uint16_t counts[PLAN_MAX_ROOTS][SPEC_MAX_RANGES])
@@ -284,6 +301,7 @@ void machine_check(void)
     check_books();
     check_domains();
     check_attachments();
+    check_locks();
 }
 
 static uint64_t outcome_live(void)

@@ -84,6 +84,8 @@ uint32_t maker_tree(struct maker *m, const char *name)
     m->nodes[node].kind = SPEC_NODE_DIRECTORY;
     m->nodes[node].first = node + 1;
     m->nodes[node].count = 1;
+    m->nodes[node].program = SPEC_NONE;
+    m->nodes[node + 1].program = SPEC_NONE;
     m->nodes[node + 1].name = maker_string(m, "hello.txt");
     m->nodes[node + 1].kind = SPEC_NODE_FILE;
     m->nodes[node + 1].first = 10;

@@ -24,7 +24,7 @@ struct mistake {
 
 /* The mistakes: `m` is the spectrum, with one range and a child that keeps. */
 MISTAKE(bad_magic, m.header.magic++)
-MISTAKE(bad_version, m.header.version = 2)
+MISTAKE(bad_version, m.header.version = SPEC_VERSION + 1)
 MISTAKE(memory_large, m.header.memory_pages = (2u << 18) + 1)
 MISTAKE(module_large, m.header.module_pages = MAKER_MEMORY_PAGES + 1)
 MISTAKE(arena_outside, m.header.exec_page = 1025)
@@ -73,6 +73,10 @@ MISTAKE(node_wraps, m.nodes[0].count = UINT32_MAX)
 MISTAKE(file_outside, m.nodes[1].first = 1024)
 MISTAKE(file_in_arena, m.nodes[1].first = MAKER_ARENA_PAGE)
 MISTAKE(file_long, m.nodes[1].bytes = 4097)
+MISTAKE(file_program, m.nodes[1].program = 4)
+MISTAKE(file_program_outside, m.nodes[1].program = UINT32_MAX - 1)
+MISTAKE(file_entry, m.nodes[1].program = 0; m.nodes[1].entry = 0x5000)
+MISTAKE(folder_program, m.nodes[0].program = 0; m.nodes[0].entry = 0x1020)
 MISTAKE(tree_name, m.trees[0].name = NONE)
 MISTAKE(tree_root, m.trees[0].root = 4)
 MISTAKE(tree_file, m.trees[0].root = 1)
@@ -123,6 +127,7 @@ MISTAKE(hold_range, m.holds[1].type = CAP_RANGE; m.holds[1].object = 1)
 #define NODE "a file's name is not one component of at most 63 bytes"
 #define CHILDREN "a directory's children do not follow it"
 #define BYTES "a file's bytes are not in their part of the module"
+#define FILE_PROGRAM "a file is a program that there is not"
 #define TREE "a file tree has no root directory"
 #define NAME "a domain's name is not in form"
 #define ARGS "a domain's arguments are not in form"
@@ -179,6 +184,10 @@ static const struct mistake mistakes[] = {
     {file_outside, BYTES, NONE, 1},
     {file_in_arena, BYTES, NONE, 1},
     {file_long, BYTES, NONE, 1},
+    {file_program, FILE_PROGRAM, NONE, 1},
+    {file_program_outside, FILE_PROGRAM, NONE, 1},
+    {file_entry, FILE_PROGRAM, NONE, 1},
+    {folder_program, FILE_PROGRAM, NONE, 0},
     {tree_name, TREE, NONE, 0},
     {tree_root, TREE, NONE, 0},
     {tree_file, TREE, NONE, 0},

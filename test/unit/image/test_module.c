@@ -353,6 +353,27 @@ START_TEST(files)
 }
 END_TEST
 
+/* What begins as a program does, but is none, or has no function main. */
+START_TEST(files_that_look_like_programs)
+{
+    const struct spec *spec;
+
+    folder_file(&scene.folder, "data/cut", (const char *)relr_elf, 100);
+    folder_file(&scene.folder, "data/magic", "\177ELF", 4);
+    folder_file(&scene.folder, "data/no-main", relr_elf,
+                (size_t)(relr_elf_end - relr_elf));
+    scene_domain(&scene, "app", SPEC_NONE, ROW_PROCESS);
+    scene_files(&scene, "./data");
+    pack();
+    spec = &scene.image->spec;
+    ck_assert_uint_eq(scene.image->program_count, 1);
+    ck_assert_uint_eq(spec->header->nodes.count, 4);
+    for (uint32_t i = 0; i < 4; i++) {
+        ck_assert_uint_eq(spec->nodes[i].program, SPEC_NONE);
+    }
+}
+END_TEST
+
 /* The same input gives the same bytes. */
 START_TEST(reproducible)
 {
@@ -405,6 +426,7 @@ TCase *module_case(void)
     tcase_add_test(tcase, keeps);
     tcase_add_test(tcase, arguments);
     tcase_add_test(tcase, files);
+    tcase_add_test(tcase, files_that_look_like_programs);
     tcase_add_test(tcase, reproducible);
     tcase_add_test(tcase, large_files);
     return tcase;

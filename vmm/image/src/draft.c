@@ -126,6 +126,8 @@ static void draft_trees(struct making *making)
         to->count =
             node->directory ? node->count : (uint32_t)image__pages(node->bytes);
         to->bytes = node->bytes;
+        to->program = node->program;
+        to->entry = node->entry;
     }
     draft->header.trees.count = trees->count;
     draft->header.nodes.count = trees->node_count;

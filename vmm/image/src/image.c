@@ -80,7 +80,8 @@ int image__find_trees(struct making *making)
 static int make(struct making *making)
 {
     static int (*const find[])(struct making *) = {
-        image__find_programs, image__find_entries, image__find_trees};
+        image__find_programs, image__find_entries, image__find_trees,
+        image__find_files};
     static int (*const pack[])(struct making *) = {
         image__draft, image__layout, image__write, image__validate,
         image__check_memory};

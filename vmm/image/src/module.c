@@ -114,17 +114,6 @@ static void write_programs(struct making *making)
     }
 }
 
-/* The first domain whose files are this tree, for the mark. */
-static struct mark tree_mark(const struct making *making, uint32_t tree)
-{
-    for (uint32_t i = 0; i < making->config->domain_count; i++) {
-        if (making->tree_of[i] == tree) {
-            return making->config->domains[i].classes[PD_FILES].host.mark;
-        }
-    }
-    return making->config->memory_mark.mark;
-}
-
 static int write_files(struct making *making)
 {
     const struct trees *trees = &making->trees;
@@ -138,8 +127,8 @@ static int write_files(struct making *making)
                               page_at(making, making->draft->nodes[i].first),
                               &why) != 0) {
             diagnostics_add(making->diagnostics,
-                            tree_mark(making, trees->nodes[i].tree), "%s",
-                            text);
+                            image__tree_mark(making, trees->nodes[i].tree),
+                            "%s", text);
             result = -1;
         }
     }

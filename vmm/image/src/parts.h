@@ -124,6 +124,9 @@ struct tree_node {
     bool directory;
     uint32_t first, count; /* directory: children */
     uint64_t bytes;        /* file: size when it was found */
+    uint32_t program;      /* of the image, if it is one with a function main;
+                              else SPEC_NONE */
+    uint64_t entry;        /* that function */
 };
 
 struct tree {
@@ -222,6 +225,13 @@ struct making {
 int image__find_programs(struct making *making);
 int image__find_trees(struct making *making);
 int image__find_entries(struct making *making);
+int image__find_files(struct making *making); /* files that are programs */
+/* Where the first domain whose files are this tree says so. */
+struct mark image__tree_mark(const struct making *making, uint32_t tree);
+/* The program that a file of a tree is: its index, or SPEC_NONE, also if it is
+ * something else. -1 with why: it is one, and cannot be had. */
+int image__file_program(struct making *making, int fd, const char *name,
+                        uint32_t *index, const struct sentence *why);
 int image__draft(struct making *making);
 int image__layout(struct making *making);
 int image__write(struct making *making);

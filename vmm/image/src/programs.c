@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "parts.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -129,6 +130,72 @@ static int find_file(struct making *making, const char *name, uint32_t *index,
         return -1;
     }
     making->program_file[*index] = file.identity;
+    return 0;
+}
+
+/* Is it worth reading as a program? */
+static bool begins_as_elf(int fd)
+{
+    char magic[SELFMAG];
+
+    return pread(fd, magic, SELFMAG, 0) == SELFMAG &&
+           memcmp(magic, ELFMAG, SELFMAG) == 0;
+}
+
+/* A file's name lives behind its bytes. */
+static int add_file(struct making *making, struct program_file *file,
+                    const char *name, uint32_t *index,
+                    const struct sentence *why)
+{
+    size_t bytes = strlen(name) + 1;
+    uint8_t *room = realloc(file->bytes, file->size + bytes);
+    struct program probe;
+    struct builtin elf;
+    uint64_t entry;
+    char text[200];
+
+    if (room == NULL) {
+        free(file->bytes);
+        return image__say(why, "'%s' does not fit the host's memory: free some",
+                          name);
+    }
+    name = memcpy(room + file->size, name, bytes);
+    elf = (struct builtin){name, room, room + file->size};
+    if (program_load(&probe, name, room, file->size, text, sizeof(text)) != 0) {
+        free(room);
+        return 0; /* data that begins as a program does */
+    }
+    if (program_function(&probe, "main", &entry) != 0) {
+        program_unload(&probe);
+        free(room);
+        return 0;
+    }
+    program_unload(&probe);
+    return add_program(making, name, &elf, room, index, why);
+}
+
+int image__file_program(struct making *making, int fd, const char *name,
+                        uint32_t *index, const struct sentence *why)
+{
+    struct program_file file = {0};
+    char text[200];
+    const struct sentence ignored = {text, sizeof(text)};
+
+    *index = SPEC_NONE;
+    if (!begins_as_elf(fd) || judge_file(fd, name, &file, &ignored) != 0) {
+        return 0;
+    }
+    *index = known_file(making, &file.identity);
+    if (*index != SPEC_NONE) {
+        return 0;
+    }
+    if (read_file(fd, name, &file, why) != 0 ||
+        add_file(making, &file, name, index, why) != 0) {
+        return -1;
+    }
+    if (*index != SPEC_NONE) {
+        making->program_file[*index] = file.identity;
+    }
     return 0;
 }
 

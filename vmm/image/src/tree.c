@@ -118,6 +118,7 @@ static int add_root(struct trees *trees, const char *name, int fd,
     memset(root, 0, sizeof(*root));
     root->tree = trees->count;
     root->parent = SPEC_NONE;
+    root->program = SPEC_NONE;
     root->directory = true;
     trees->count++;
     trees->node_count++;

@@ -124,6 +124,7 @@ static int add_entry(struct trees *trees, uint32_t directory, int fd,
     node->parent = directory;
     node->depth = parent->depth + 1;
     node->directory = S_ISDIR(status.st_mode);
+    node->program = SPEC_NONE;
     node->bytes = node->directory ? 0 : (uint64_t)status.st_size;
     trees->node_count++;
     return 0;

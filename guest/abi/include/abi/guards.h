@@ -198,7 +198,17 @@
     X(BADGE_USE, "badge-use",                                                  \
       "only who may receive from an endpoint or notification gives badges")    \
     X(BADGE_ONCE, "badge-once",                                                \
-      "a badge is set once")
+      "a badge is set once")                                                   \
+    X(FILE_EXCLUSIVE, "file-exclusive",                                        \
+      "a file that one domain has for itself is opened by no other")           \
+    X(FILE_ALONE, "file-alone",                                                \
+      "the capability to a file that a domain has for itself stays alone")     \
+    X(FILE_END, "file-end",                                                    \
+      "a domain that has ended has no file for itself")                        \
+    X(FILE_RIGHTS, "file-rights",                                              \
+      "an opened file has no right that its directory lacks")                  \
+    X(FILE_EXEC, "file-exec",                                                  \
+      "what is no program is not executed")
 /* clang-format on */
 
 enum abi_guard {

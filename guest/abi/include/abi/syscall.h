@@ -7,7 +7,8 @@
  * On any status but OK the value registers keep what they held.
  *
  * Handles: {generation:32, table:8, index:24} in one 64-bit word; 0 is never
- * a handle. table 0 is caps, 1 is files.
+ * a handle. table 0 is caps, 1 is files. The numbers have gaps: one that is not
+ * listed is no call.
  */
 #ifndef ABI_SYSCALL_H
 #define ABI_SYSCALL_H
@@ -47,13 +48,18 @@
     X(28, FAULT_WAIT)      /* handler, ptr syscall_fault -> rdx domain id */   \
     X(29, FAULT_RESUME)    /* handler, domain id, 0 stop / 1 skip / 2 retry */ \
     X(30, MOVE)            /* handle -> rdx */                                 \
-    X(31, BADGE)           /* endpoint or notification, rights, badge -> rdx */
+    X(31, BADGE)     /* endpoint or notification, rights, badge -> rdx */      \
+    X(70, OPEN_WITH) /* directory, ptr path, bytes, rights, flags -> rdx */
 
 enum syscall_number {
 #define SYSCALL_ENUM(number, name) SYSCALL_##name = number,
     SYSCALL_LIST(SYSCALL_ENUM)
 #undef SYSCALL_ENUM
         SYSCALL_COUNT
+};
+
+enum syscall_open_flags {
+    SYSCALL_OPEN_EXCLUSIVE = 1 /* no other domain opens it meanwhile */
 };
 
 #define SYSCALL_NAME_MAX 63u /* bytes of a name or one path component */

@@ -247,6 +247,23 @@ MUST_CHECK enum status ambit_open(struct ambit_handle directory,
                                   const char *path, struct ambit_handle *out);
 
 /*
+ * The same, with `rights`, and if `flags` says SYSCALL_OPEN_EXCLUSIVE for the
+ * caller alone: no other domain opens the file until the capability is deleted
+ * or the caller ends. Whoever has it open already reads on. That capability is
+ * the only one: it is neither derived from nor moved. A directory can be opened
+ * below with fewer rights than it has; a file has exec if it is a program (its
+ * function main). Returns as ambit_open, and INVALID_ARGUMENT (no rights, or
+ * none such; a flag that there is not); WRONG_TYPE (a directory for the caller
+ * alone); NO_RIGHTS (more than the directory's, or exec of what is no program);
+ * BUSY (another domain has it for itself, or the caller has already).
+ * ambit_open returns BUSY, too, for a file that another domain has for itself.
+ */
+MUST_CHECK enum status ambit_open_with(struct ambit_handle directory,
+                                       const char *path, uint32_t rights,
+                                       uint32_t flags,
+                                       struct ambit_handle *out);
+
+/*
  * Copies at most `bytes` (up to SYSCALL_READ_MAX) from `offset` of a file.
  * `*got` is the number copied: fewer near the end, 0 at it.
  * Needs: read on the file. Returns OK; NO_RIGHTS; TOO_BIG; OUT_OF_RANGE (the
