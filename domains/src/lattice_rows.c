@@ -29,23 +29,23 @@ static const char letters[LATTICE_FINDINGS] = {
 /* Classes in the order of PD_CLASS_LIST: files cpu space pool quota caps
  * handler. */
 static const struct lattice_kind rows[] = {
-    {{"plugin", {PD_NONE, PD_NEW, PD_PART, PD_SAME, PD_NEW, PD_NEW, PD_NEW}},
+    {{"plugin", {PD_NONE, PD_NEW, PD_PART, PD_NONE, PD_NONE, PD_NEW, PD_NONE}},
      "tis",
-     "code of others, with one buffer of its host"},
+     "code of others: what it is lent, and no memory to take"},
     {{"supervised",
-      {PD_SAME, PD_NEW, PD_PART, PD_SAME, PD_SAME, PD_SAME, PD_NEW}},
+      {PD_SAME, PD_NEW, PD_PART, PD_SAME, PD_PART, PD_PART, PD_NEW}},
      "tis",
-     "a thread whose parent outlives and restarts it"},
-    {{"metered", {PD_SAME, PD_NEW, PD_SAME, PD_SAME, PD_NEW, PD_NEW, PD_SAME}},
-     "thread",
-     "a thread with memory of its own to allocate, and no more"},
+     "a worker whose faults its parent handles, and restarts it"},
+    {{"metered", {PD_SAME, PD_NEW, PD_PART, PD_SAME, PD_PART, PD_NEW, PD_SAME}},
+     "tis",
+     "a worker with a heap of its own and a ceiling on memory"},
     {{"context",
       {PD_PART, PD_NEW, PD_PART, PD_SAME, PD_SAME, PD_PART, PD_SAME}},
      "tis",
-     "a light-weight context: the program's code, private data"},
+     "a light-weight context: its parent's code, private data"},
     {{"parser", {PD_NONE, PD_NEW, PD_NEW, PD_SAME, PD_NEW, PD_NEW, PD_NEW}},
      "process",
-     "the half that reads what strangers sent"},
+     "privilege separation: reads what strangers sent"},
 };
 
 const char *lattice_probe_name(enum lattice_probe probe)
