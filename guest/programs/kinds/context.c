@@ -33,8 +33,11 @@ AMBIT_ENTRY(context_server)
  * copies of if the server held it. */
 AMBIT_ENTRY(context_starter)
 {
+    struct ambit_message message = {.words = {WORK_ECHO}};
+
+    must(ambit_call(held("line"), &message)); /* the server has set up */
     start("ann");
-    start("bob");
+    must(ambit_spawn(held("bob")));
     ended("ann", OUTCOME_EXIT);
     ended("bob", OUTCOME_EXIT);
     ambit_printf("two sessions, apart\n");

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""kinds.py [--fix]: the recommended kinds: each has a page, an example whose
+"""recommended.py [--fix]: the recommended kinds: each has a page, an example whose
 row of `kinds:` is the recommended one, and costs that its page states as
 measured. --fix measures and writes them into docs/kinds/README.md."""
 
@@ -131,7 +131,7 @@ def main():
         t.ok(kind in said and all(map(close, said[kind], measured)),
              f"{kind}: costs as stated",
              f"stated {said.get(kind)}, measured {measured}; "
-             "test/system/kinds.py --fix writes what is measured")
+             "test/system/recommended.py --fix writes what is measured")
     t.done()
 
 
