@@ -35,6 +35,15 @@ void refuse_value(struct reader *reader, const struct type *type,
                 type->what, found(node).text, hint);
 }
 
+/* Where there is but one key, whatever stands there was meant to be it. */
+static const struct key *meant_key(const struct type *type, const char *best)
+{
+    if (best) {
+        return table_key(type, best);
+    }
+    return type->keys->name && !type->keys[1].name ? type->keys : NULL;
+}
+
 static void unknown_key(struct reader *reader, const struct type *type,
                         struct node *node)
 {
@@ -44,7 +53,7 @@ static void unknown_key(struct reader *reader, const struct type *type,
         guess_offer(&guess, key->name);
     }
     node->bad = true;
-    node->meant = guess.best ? table_key(type, guess.best) : NULL;
+    node->meant = meant_key(type, guess.best);
     report_node(reader, node->key, "unknown key %s in %s%s",
                 words_quote(node->key->text).text, node_path(node->up).text,
                 guess_hint(&guess).text);

@@ -20,6 +20,11 @@ static bool read_keep(struct reader *reader, struct node *node,
         keep->what = SPEC_KEEP_IMAGE;
     } else if (strcmp(node->text, "heap") == 0) {
         keep->what = SPEC_KEEP_HEAP;
+    } else if (strcmp(node->text, "stack") == 0) {
+        report_node(reader, node,
+                    "keep cannot name a stack: no space has one but its own "
+                    "domains'");
+        return false;
     } else {
         keep->what = SPEC_KEEP_RANGE;
         keep->range = find_range(reader, node);
