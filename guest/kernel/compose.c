@@ -54,7 +54,7 @@ static enum status reserve_own(uint32_t domain)
         status = pool_carve(&kernel.pools[domain], parent_pool(domain),
                             kernel.spec.domains[domain].pool_pages);
         if (status != STATUS_OK && is_new(domain, PD_QUOTA)) {
-            pd_quota_merge(&kernel.quotas[domain]);
+            quota_merge(&kernel.quotas[domain]);
         }
     }
     return status;
@@ -66,7 +66,7 @@ static void unreserve_own(uint32_t domain)
         pool_return(&kernel.pools[domain]);
     }
     if (is_new(domain, PD_QUOTA)) {
-        pd_quota_merge(&kernel.quotas[domain]);
+        quota_merge(&kernel.quotas[domain]);
     }
 }
 

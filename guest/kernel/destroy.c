@@ -16,7 +16,7 @@ bool depended_on(uint32_t domain)
             return true;
         }
     }
-    return false;
+    return stood_on(&kernel.quotas[domain], &kernel.pools[domain], domain);
 }
 
 static void table_revoke(struct cap_table *table)
@@ -83,6 +83,10 @@ static bool reaches(const struct cap_slot *slot, uint32_t domain)
     if (slot->type == CAP_RANGE) {
         return kernel.plan.ranges[slot_range(slot)].owner == domain;
     }
+    if (object_quota(object) == &kernel.quotas[domain] ||
+        object_pool(object) == &kernel.pools[domain]) {
+        return true;
+    }
     return frame_of(slot, domain) || object == &kernel.quotas[domain].object ||
            object == &kernel.pools[domain].object ||
            object == &kernel.cpu_objects[domain] ||
@@ -133,6 +137,31 @@ static void capabilities_drop(struct domain *domain)
     if (plan->files == domain->index) {
         table_revoke(&domain->files);
         table_drop(domain->index, &domain->files);
+    }
+}
+
+static bool has_heirs(const struct quota *quota, const struct pool *pool)
+{
+    return quota->object.refs || quota->slab_count || quota->children ||
+           pool->object.refs || pool->slab_count || pool->children;
+}
+
+/*
+ * Its own quota and pool go with it. What others still have of them, or what
+ * lies in their memory, was moved there: rare, so every table is searched.
+ */
+static void heirs_drop(uint32_t domain)
+{
+    if (!has_heirs(&kernel.quotas[domain], &kernel.pools[domain]) ||
+        !GUARD_ACT(OUTLIVE)) {
+        return;
+    }
+    for (uint64_t bits = kernel.live; bits; bits &= bits - 1) {
+        uint32_t other = (uint32_t)__builtin_ctzll(bits);
+
+        if (kernel.domains[other]->caps.size) {
+            table_sweep(&kernel.domains[other]->caps, domain);
+        }
     }
 }
 
@@ -194,6 +223,7 @@ enum status destroy_domain(uint32_t index)
     shared.domains[index].frame = 0;
     share_root(root, kernel.spaces[root].root, 1ull << index);
     capabilities_drop(domain);
+    heirs_drop(index);
     ranges_drop(index);
     kernel.live &= ~(1ull << index);
     if (kernel.plan.roots[root].first == index) {
@@ -210,7 +240,7 @@ enum status destroy_domain(uint32_t index)
         pool_return(&kernel.pools[index]);
     }
     if (quota_of(index) == &kernel.quotas[index]) {
-        pd_quota_merge(&kernel.quotas[index]);
+        quota_merge(&kernel.quotas[index]);
     }
     share_step();
     return STATUS_OK;

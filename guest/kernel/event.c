@@ -2,6 +2,7 @@
 /* Every way in from ring 3: a system call, the timer, or a fault. */
 #include "kernel.h"
 
+/* Null: the number is no call's. */
 static syscall_function *const calls[SYSCALL_COUNT] = {
     [SYSCALL_EXIT] = sys_exit,
     [SYSCALL_YIELD] = sys_yield,
@@ -36,6 +37,11 @@ static syscall_function *const calls[SYSCALL_COUNT] = {
     [SYSCALL_MOVE] = sys_move,
     [SYSCALL_BADGE] = sys_badge,
     [SYSCALL_OPEN_WITH] = sys_open_with,
+    [SYSCALL_QUOTA_SPLIT] = sys_quota_split,
+    [SYSCALL_QUOTA_TRADE] = sys_quota_trade,
+    [SYSCALL_QUOTA_RETURN] = sys_quota_return,
+    [SYSCALL_POOL_SPLIT] = sys_pool_split,
+    [SYSCALL_POOL_RETURN] = sys_pool_return,
 };
 
 #define SYSCALL_BYTES 2u /* of the instruction */

@@ -33,9 +33,9 @@ static void frame_removed(void *context, const struct cap_slot *slot, bool last)
 
     (void)context;
     if (GUARD(FRAME_LAST, last)) {
+        quota_uncharge(frame->quota, 1); /* first: the pool may go with it */
         frame_give(frame->pool, (uint64_t)(frame - kernel.frames)
                                     << ABI_PAGE_SHIFT);
-        quota_uncharge(frame->quota, 1);
     }
 }
 
@@ -59,7 +59,9 @@ static const struct cap_ops cap_ops = {
     .removed = {[CAP_ATTACHMENT] = attachment_removed,
                 [CAP_ENDPOINT] = endpoint_removed,
                 [CAP_FILE] = file_capability_removed,
-                [CAP_FRAME] = frame_removed},
+                [CAP_FRAME] = frame_removed,
+                [CAP_POOL] = pool_removed,
+                [CAP_QUOTA] = quota_removed},
 };
 const struct cap_context cap_context = {.ops = &cap_ops, .context = NULL};
 

@@ -50,6 +50,10 @@ struct pool {
     uint64_t free;       /* pages, reserved ones included */
     uint64_t reserved;
     uint64_t total;
+    struct quota quota;      /* of one made at run time: paid for it, whole */
+    uint32_t children;       /* pools carved out of it */
+    uint32_t slab_count;     /* frames of objects made at run time */
+    struct cap_object *gone; /* next one that has gone (quota.c) */
 };
 
 /* Who a frame that a program allocated goes back to. */
@@ -158,7 +162,9 @@ struct kernel {
     struct queue run[PRIORITIES]; /* who can run; the first's turn is next */
     uint32_t ready;               /* bitmap of those that are not empty */
     bool timer_armed;
-    bool flush; /* a right was taken away: flush before ring 3 */
+    bool settling;           /* quota.c works through `gone` */
+    struct cap_object *gone; /* quotas and pools that nobody has any more */
+    bool flush;              /* a right was taken away: flush before ring 3 */
     struct cap_table root_table;
     struct cap_slot *range_slots[SPEC_MAX_RANGES]; /* originals */
     struct cap_slot *endpoint_slots[SPEC_MAX_ENDPOINTS];
@@ -184,12 +190,15 @@ extern const struct cap_context cap_context;
 void memory_init(uint64_t first, uint64_t end);
 MUST_CHECK enum status quota_charge(struct quota *quota, uint64_t pages);
 void quota_uncharge(struct quota *quota, uint64_t pages);
+void quota_merge(struct quota *quota); /* pd_quota_merge */
 MUST_CHECK enum status pool_reserve(struct pool *pool, uint64_t pages);
 void pool_unreserve(struct pool *pool, uint64_t pages);
 uint64_t frame_take(struct pool *pool); /* a reserved one: zeroed, physical */
 void frames_take(struct pool *pool, uint64_t *out, uint32_t count,
                  uint64_t flags);
-void frame_give(struct pool *pool, uint64_t frame); /* scrubs */
+/* Scrubs. What pays for it is uncharged before: a pool that its last frame has
+ * come back to may go. */
+void frame_give(struct pool *pool, uint64_t frame);
 MUST_CHECK enum status pool_carve(struct pool *pool, struct pool *from,
                                   uint64_t pages);
 void pool_return(struct pool *pool);
@@ -210,13 +219,31 @@ MUST_CHECK enum status pages_reserve(struct quota *quota, struct pool *pool,
  * object.c: objects made at run time, zeroed but for object.type. They lie in
  * frames of the maker's pool, charged to its quota; a frame goes back with the
  * last object in it. Call object_drop from cap_ops.removed with `last`, or to
- * undo a making. Sizes: OBJECT_BYTES; a pool has twice that. Cost: constant.
+ * undo a making. Sizes: OBJECT_BYTES; a pool has thrice that. Cost: constant.
  * object_make returns OK, NO_QUOTA, NO_MEMORY; on error nothing has changed.
  */
 #define OBJECT_BYTES 128u
+/* cap_object.owner of such an object; 0: of any other */
+enum object_owner { OBJECT_MADE = 1, OBJECT_GOING };
 MUST_CHECK enum status object_make(uint32_t domain, enum cap_type type,
                                    struct cap_object **out);
 void object_drop(struct cap_object *object); /* needs: no references */
+
+/*
+ * quota.c: quotas and pools made at run time. They go with their last
+ * capability, when nothing is charged to them, or taken from them, any more.
+ */
+void quota_removed(void *context, const struct cap_slot *slot, bool last);
+void pool_removed(void *context, const struct cap_slot *slot, bool last);
+/* Whose quota an allocation is charged to: the pool's own, which has paid for
+ * it, or the allocating domain's. */
+struct quota *pool_payer(struct pool *pool, uint32_t domain);
+/* Does another domain stand on what was split off this quota or pool? */
+bool stood_on(const struct quota *quota, const struct pool *pool,
+              uint32_t domain);
+void quota_left(struct quota *quota); /* something has been uncharged */
+void pool_left(struct pool *pool);    /* a frame has come back */
+bool object_made(const struct cap_object *object); /* by object_make */
 /* Who paid; null: the object was not made by object_make. */
 struct quota *object_quota(const struct cap_object *object);
 struct pool *object_pool(const struct cap_object *object);
@@ -343,7 +370,9 @@ syscall_function sys_exit, sys_yield, sys_console, sys_report, sys_capability,
     sys_derive_replaced, sys_member, sys_attach, sys_grow, sys_allocate,
     sys_open, sys_open_with, sys_read, sys_list, sys_call, sys_receive,
     sys_reply, sys_reply_receive, sys_spawn, sys_stop, sys_wait, sys_try,
-    sys_random, sys_fault_wait, sys_fault_resume, sys_move, sys_badge;
+    sys_random, sys_fault_wait, sys_fault_resume, sys_move, sys_badge,
+    sys_quota_split, sys_quota_trade, sys_quota_return, sys_pool_split,
+    sys_pool_return;
 /* Copies a name of at most `limit` bytes in. OK, TOO_BIG, BAD_POINTER. */
 MUST_CHECK enum status name_copy_in(char *to, uint64_t address, uint64_t bytes,
                                     uint64_t limit);

@@ -58,6 +58,15 @@ enum status quota_charge(struct quota *quota, uint64_t pages)
 void quota_uncharge(struct quota *quota, uint64_t pages)
 {
     pd_quota_uncharge(quota, pages);
+    quota_left(quota);
+}
+
+void quota_merge(struct quota *quota)
+{
+    struct quota *parent = quota->parent;
+
+    pd_quota_merge(quota);
+    quota_left(parent);
 }
 
 enum status pool_reserve(struct pool *pool, uint64_t pages)
@@ -166,6 +175,7 @@ void frame_give(struct pool *pool, uint64_t frame)
     }
     list_put(pool, frame);
     pool->free++;
+    pool_left(pool);
 }
 
 /* Adds clean memory; frame by frame where no extent is left to say it. */
@@ -225,6 +235,7 @@ enum status pool_carve(struct pool *pool, struct pool *from, uint64_t pages)
             from->free -= pages;
             pool_make(pool, from->extents[i].end, from->extents[i].end + bytes);
             pool->parent = from;
+            from->children++;
             return STATUS_OK;
         }
     }
@@ -242,8 +253,12 @@ void pool_return(struct pool *pool)
     }
     extent_give(parent, pool->first, pool->end);
     parent->free += pool->total;
+    parent->children--;
     pool->total = 0;
     pool->free = 0;
+    pool->extent_count = 0;
+    pool->parent = NULL;
+    pool_left(parent);
 }
 
 void memory_init(uint64_t first, uint64_t end)

@@ -13,7 +13,6 @@ void *memset(void *to, int byte, size_t count);
 
 #define UNITS (ABI_PAGE_SIZE / OBJECT_BYTES)
 #define ALL_FREE 0xfffffffeu /* unit 0 is the slab's own */
-#define IN_SLAB 1u           /* cap_object.owner */
 
 /* Slabs that are looked at for room: more matter only where one quota is used
  * with as many pools. */
@@ -24,18 +23,19 @@ struct slab {
     struct quota *quota;
     struct pool *pool;
     struct slab *next, *previous;
-    uint32_t free; /* bitmap of units */
+    uint32_t free;    /* bitmap of units */
+    uint32_t charged; /* pages: 1 */
 };
 _Static_assert(sizeof(struct slab) <= OBJECT_BYTES, "one unit");
 _Static_assert(UNITS == 32, "a bitmap of units is 32 bits");
 
 static uint32_t units_of(enum cap_type type)
 {
-    return type == CAP_POOL ? 2 : 1;
+    return type == CAP_POOL ? 3 : 1;
 }
 
 _Static_assert(sizeof(struct quota) <= OBJECT_BYTES, "a quota is a unit");
-_Static_assert(sizeof(struct pool) <= 2 * OBJECT_BYTES, "a pool is two");
+_Static_assert(sizeof(struct pool) <= 3 * OBJECT_BYTES, "a pool is three");
 
 static uint32_t bits_of(uint32_t units)
 {
@@ -93,8 +93,9 @@ static struct slab *slab_found(const struct quota *quota,
 static enum status slab_make(struct quota *quota, struct pool *pool,
                              struct slab **out)
 {
+    uint32_t charged = GUARD_ACT(OBJECT_CHARGE) ? 1 : 0;
     struct slab *slab;
-    enum status status = pages_reserve(quota, pool, 1, 1);
+    enum status status = pages_reserve(quota, pool, charged, 1);
 
     if (status != STATUS_OK) {
         return status;
@@ -104,7 +105,10 @@ static enum status slab_make(struct quota *quota, struct pool *pool,
     slab->quota = quota;
     slab->pool = pool;
     slab->free = ALL_FREE;
+    slab->charged = charged;
     list_add(slab);
+    quota->slab_count++;
+    pool->slab_count++;
     *out = slab;
     return STATUS_OK;
 }
@@ -117,13 +121,13 @@ enum status object_make(uint32_t domain, enum cap_type type,
     uint32_t units = units_of(type), at;
     struct slab *slab = slab_found(quota, pool, units);
     struct cap_object *object;
+    enum status status = domain_may_take(domain);
 
-    if (!slab) {
-        enum status status = slab_make(quota, pool, &slab);
-
-        if (status != STATUS_OK) {
-            return status;
-        }
+    if (status == STATUS_OK && !slab) {
+        status = slab_make(quota, pool, &slab);
+    }
+    if (status != STATUS_OK) {
+        return status;
     }
     at = room_for(slab, units);
     slab->free &= ~(bits_of(units) << at);
@@ -132,7 +136,7 @@ enum status object_make(uint32_t domain, enum cap_type type,
     }
     object = (struct cap_object *)(void *)((uint8_t *)slab + at * OBJECT_BYTES);
     object->type = (uint8_t)type;
-    object->owner = IN_SLAB;
+    object->owner = OBJECT_MADE;
     *out = object;
     return STATUS_OK;
 }
@@ -143,7 +147,9 @@ static void slab_drop(struct slab *slab)
     struct pool *pool = slab->pool;
 
     list_remove(slab);
-    quota_uncharge(quota, 1);
+    quota->slab_count--;
+    pool->slab_count--;
+    quota_uncharge(quota, slab->charged);
     frame_give(pool, arch_physical_of(slab));
 }
 
@@ -158,7 +164,7 @@ void object_drop(struct cap_object *object)
     uint32_t at = (uint32_t)((uintptr_t)object % ABI_PAGE_SIZE / OBJECT_BYTES);
     uint32_t units = units_of((enum cap_type)object->type);
 
-    core_assert(object->owner == IN_SLAB && object->refs == 0);
+    core_assert(object->owner != 0 && object->refs == 0);
     memset(object, 0, (size_t)units * OBJECT_BYTES);
     if (slab->free == 0) {
         list_add(slab);
@@ -169,12 +175,17 @@ void object_drop(struct cap_object *object)
     }
 }
 
+bool object_made(const struct cap_object *object)
+{
+    return object->owner == OBJECT_MADE;
+}
+
 struct quota *object_quota(const struct cap_object *object)
 {
-    return object->owner == IN_SLAB ? slab_of(object)->quota : NULL;
+    return object->owner ? slab_of(object)->quota : NULL;
 }
 
 struct pool *object_pool(const struct cap_object *object)
 {
-    return object->owner == IN_SLAB ? slab_of(object)->pool : NULL;
+    return object->owner ? slab_of(object)->pool : NULL;
 }

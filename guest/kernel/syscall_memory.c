@@ -107,10 +107,10 @@ enum status sys_grow(struct domain *domain, struct arch_frame *frame)
     return status;
 }
 
-/* One frame of the pool, charged to the caller's quota. */
+/* One frame of the pool, charged to who pays for it. */
 enum status sys_allocate(struct domain *domain, struct arch_frame *frame)
 {
-    struct quota *quota = quota_of(domain->index);
+    struct quota *quota;
     struct pool *pool;
     struct cap_slot *slot;
     struct cap_ref ref;
@@ -130,6 +130,7 @@ enum status sys_allocate(struct domain *domain, struct arch_frame *frame)
         return STATUS_NO_SLOT;
     }
     pool = (struct pool *)(void *)slot->object;
+    quota = pool_payer(pool, domain->index);
     status = pages_reserve(quota, pool, 1, 1);
     if (status != STATUS_OK) {
         return status;

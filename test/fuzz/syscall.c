@@ -242,7 +242,16 @@ static void arguments_memory(struct arch_frame *frame)
         frame->rsi = small(16);
         break;
     case SYSCALL_GROW:
+    case SYSCALL_POOL_SPLIT:
         frame->rsi = number();
+        break;
+    case SYSCALL_QUOTA_SPLIT:
+        frame->rsi = number();
+        frame->rdx = small(2);
+        break;
+    case SYSCALL_QUOTA_TRADE:
+        frame->rsi = handle();
+        frame->rdx = number();
         break;
     case SYSCALL_OPEN:
         frame->rdx = name();
@@ -317,7 +326,8 @@ static bool gives_handle(uint64_t call)
            (call >= SYSCALL_DERIVE && call <= SYSCALL_ATTACH) ||
            call == SYSCALL_ALLOCATE || call == SYSCALL_OPEN ||
            call == SYSCALL_MOVE || call == SYSCALL_BADGE ||
-           call == SYSCALL_OPEN_WITH;
+           call == SYSCALL_OPEN_WITH || call == SYSCALL_QUOTA_SPLIT ||
+           call == SYSCALL_POOL_SPLIT;
 }
 
 static void judge_return(const struct domain *domain,

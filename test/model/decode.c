@@ -145,6 +145,9 @@ static void get_life(const uint8_t **at, uint32_t domain)
     quota->limit = get(at);
     parent = get(at);
     quota->parent = quota->limit ? &world.rest.quota[parent] : NULL;
+    if (quota->parent) {
+        quota->parent->children++;
+    }
     quota->peak = quota->used;
     quota->object.type = CAP_QUOTA;
 }

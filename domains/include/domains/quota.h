@@ -17,6 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Most quotas one above the other, as far as they are made at run time. */
+#define PD_QUOTA_DEPTH_MAX 128u
+
 /* These functions alone write limit, used and peak. */
 struct quota {
     struct cap_object object; /* type CAP_QUOTA */
@@ -26,6 +29,8 @@ struct quota {
     uint64_t used;            /* pages, those split off included */
     uint64_t peak;            /* most that `used` has been */
     void *slabs; /* the kernel's: where objects charged to it lie (object.c) */
+    uint32_t slab_count; /* the kernel's: pages of such objects */
+    uint32_t children;   /* quotas split off it, and ceilings on it */
 };
 
 /* The quota that this one is a ceiling on, or null. */
@@ -81,6 +86,7 @@ pd_quota_split(struct quota *from, struct quota *quota, uint64_t pages)
         quota->limit = pages;
         quota->used = 0;
         quota->peak = 0;
+        from->children++;
     }
     return status;
 }
@@ -95,15 +101,17 @@ static inline void pd_quota_part(struct quota *from, struct quota *quota,
     quota->limit = pages;
     quota->used = 0;
     quota->peak = 0;
+    from->children++;
 }
 
 /*
  * Gives a quota back to the one that it was split off.
- * Needs: nothing charged to it any more.
+ * Needs: nothing charged to it any more, and no ceiling on it.
  */
 static inline void pd_quota_merge(struct quota *quota)
 {
-    core_assert(quota->used == 0);
+    core_assert(quota->used == 0 && quota->children == 0);
+    quota->parent->children--;
     if (!quota->part) {
         pd_quota_uncharge(quota->parent, quota->limit);
     }
@@ -111,5 +119,94 @@ static inline void pd_quota_merge(struct quota *quota)
     quota->part = false;
     quota->parent = NULL;
 }
+
+/* Quotas above this one. Cost: as many. */
+static inline uint32_t pd_quota_depth(const struct quota *quota)
+{
+    uint32_t depth = 0;
+
+    while (quota->parent != NULL) {
+        quota = quota->parent;
+        depth++;
+    }
+    return depth;
+}
+
+/*
+ * May `from` give a part of its limit to `to`? One was split off the other, or
+ * both off the same. Between others the limit would come out of those that
+ * stand between them. A ceiling has nothing set aside to give or to add to.
+ */
+static inline bool pd_quota_neighbours(const struct quota *from,
+                                       const struct quota *to)
+{
+    if (to->parent == from) {
+        return !to->part;
+    }
+    return !from->part && from->parent != NULL &&
+           (from->parent == to ||
+            (from->parent == to->parent && from != to && !to->part));
+}
+
+/*
+ * Moves `pages` of limit that nothing is charged to.
+ * Returns OK; INVALID_ARGUMENT (no pages, or not neighbours); NO_QUOTA (`from`
+ * has not as many left). On any error nothing has changed.
+ * Cost: the ceilings, one above the other.
+ */
+MUST_CHECK static inline enum status
+pd_quota_trade(struct quota *from, struct quota *to, uint64_t pages)
+{
+    enum status status;
+
+    if (pages == 0 || from == to ||
+        !GUARD(QUOTA_NEIGHBOURS, pd_quota_neighbours(from, to))) {
+        return STATUS_INVALID_ARGUMENT;
+    }
+    if (to->parent == from) { /* charged there as if split off now */
+        status = pd_quota_charge(from, pages);
+        if (status == STATUS_OK) {
+            to->limit += pages;
+        }
+        return status;
+    }
+    if (!GUARD(QUOTA_LIMIT, pages <= from->limit - from->used)) {
+        return STATUS_NO_QUOTA;
+    }
+    from->limit -= pages;
+    if (from->parent == to) {
+        pd_quota_uncharge(to, pages);
+    } else {
+        to->limit += pages;
+    }
+    return STATUS_OK;
+}
+
+/*
+ * May the quota be merged? OK; BUSY (something is charged to it, or it has a
+ * ceiling); CLOSED (it has been merged already).
+ */
+MUST_CHECK static inline enum status
+pd_quota_returnable(const struct quota *quota)
+{
+    if (!GUARD(QUOTA_EMPTY, quota->used == 0 && quota->children == 0)) {
+        return STATUS_BUSY;
+    }
+    return quota->parent != NULL ? STATUS_OK : STATUS_CLOSED;
+}
+
+/*
+ * Invariants of a family of quotas, for tests: `charged[i]` is what was charged
+ * to quotas[i] itself. All quotas split off one of them are among them.
+ *   Q1  used is at most limit and at most peak
+ *   Q2  used is what was charged here, and the limits that were split off, and
+ *       what is charged to the ceilings beneath
+ *   Q3  who has no parent has no ceiling; parents are in the family, and no
+ *       quota is above itself
+ *   Q4  a quota counts those beneath
+ * Returns null, or the name of the first that does not hold. Cost: squared.
+ */
+const char *pd_quota_check(struct quota *const *quotas, const uint64_t *charged,
+                           uint32_t count);
 
 #endif

@@ -52,117 +52,6 @@ void machine_check_cores(void)
     }
 }
 
-/* Pages charged to each quota and taken from each pool, made anew. */
-struct books {
-    uint64_t quota[SPEC_MAX_DOMAINS + 1], pool[SPEC_MAX_DOMAINS + 1];
-};
-
-static void enter_pages(struct books *books, const struct quota *quota,
-                        const struct pool *pool, uint64_t pages)
-{
-    books->quota[quota - kernel.quotas] += pages;
-    books->pool[pool - kernel.pools] += pages;
-}
-
-/* A heap's pages, and its leaf tables beyond the first. */
-static uint64_t heap_pages(uint32_t domain)
-{
-    uint32_t heap = kernel.plan.domains[domain].heap;
-    uint64_t pages;
-
-    if (heap == PLAN_NONE || kernel.plan.ranges[heap].owner != domain) {
-        return 0;
-    }
-    pages = kernel.ranges[heap].pages;
-    return pages
-               ? pages + (pages + ABI_GRANULE_PAGES - 1) / ABI_GRANULE_PAGES - 1
-               : 0;
-}
-
-static void enter_domain(struct books *books, uint32_t domain)
-{
-    struct pd_needs needs = {0};
-    uint32_t parent = kernel.spec.domains[domain].parent;
-    const struct quota *from;
-    const struct pool *above;
-
-    pd_count(&kernel.spec, &kernel.plan, domain, &needs);
-    enter_pages(books, quota_of(domain), pool_of(domain),
-                needs.total + heap_pages(domain));
-    if (quota_of(domain) == &kernel.quotas[domain]) {
-        from = parent == SPEC_NONE ? ROOT_QUOTA : quota_of(parent);
-        FUZZ_CHECK(kernel.quotas[domain].parent == from);
-        books->quota[from - kernel.quotas] +=
-            kernel.spec.domains[domain].quota_pages;
-    }
-    if (pool_of(domain) == &kernel.pools[domain]) {
-        above = parent == SPEC_NONE ? ROOT_POOL : pool_of(parent);
-        FUZZ_CHECK(kernel.pools[domain].parent == above);
-        books->pool[above - kernel.pools] +=
-            kernel.spec.domains[domain].pool_pages;
-    }
-}
-
-static void enter_machine(struct books *books)
-{
-    struct pd_needs needs = {0};
-    uint64_t pages = kernel.root_table.size / CAP_CHUNK_SLOTS;
-
-    for (uint32_t i = 0; i < 512; i++) {
-        pages += kernel.directories[i] != NULL;
-    }
-    for (uint32_t i = 0; i < kernel.spec.header->ranges.count; i++) {
-        pd_count_range(&kernel.plan, i, &needs);
-    }
-    enter_pages(books, ROOT_QUOTA, ROOT_POOL,
-                pages + needs.leaves + needs.pages);
-    for (uint64_t i = 0; i < kernel.memory >> ABI_PAGE_SHIFT; i++) {
-        const struct frame *frame = &kernel.frames[i];
-
-        if (frame->object.refs) {
-            enter_pages(books, frame->quota, frame->pool, 1);
-        }
-    }
-}
-
-static uint64_t extent_pages(const struct pool *pool)
-{
-    uint64_t pages = 0;
-
-    for (uint32_t i = 0; i < pool->extent_count; i++) {
-        FUZZ_CHECK(pool->extents[i].next < pool->extents[i].end);
-        pages +=
-            (pool->extents[i].end - pool->extents[i].next) >> ABI_PAGE_SHIFT;
-    }
-    return pages;
-}
-
-static void check_books(void)
-{
-    static struct books books;
-
-    memset(&books, 0, sizeof(books));
-    enter_machine(&books);
-    for (uint32_t i = 0; i < SPEC_MAX_DOMAINS; i++) {
-        if (alive(i)) {
-            enter_domain(&books, i);
-        }
-    }
-    for (uint32_t i = 0; i <= SPEC_MAX_DOMAINS; i++) {
-        const struct quota *quota = &kernel.quotas[i];
-        const struct pool *pool = &kernel.pools[i];
-
-        FUZZ_CHECK(quota->used == books.quota[i]);
-        FUZZ_CHECK(quota->used <= quota->limit);
-        FUZZ_CHECK(quota->limit == 0 || quota->peak >= quota->used);
-        FUZZ_CHECK(pool->reserved == 0);
-        if (pool->total) {
-            FUZZ_CHECK(pool->free == extent_pages(pool) + pool->listed);
-            FUZZ_CHECK(pool->total - pool->free == books.pool[i]);
-        }
-    }
-}
-
 /* The queue that a domain's state says it is in. */
 static const struct queue *queue_due(const struct domain *domain)
 {
@@ -298,7 +187,7 @@ static void check_attachments(void)
 
 void machine_check(void)
 {
-    check_books();
+    machine_check_books();
     check_domains();
     check_attachments();
     check_locks();

@@ -62,6 +62,7 @@ size_t machine_read(uint64_t address, void *to, size_t bytes);
 
 /* Every invariant of the kernel between two entries: books, states, counts. */
 void machine_check(void);
+void machine_check_books(void); /* its part on quotas and pools */
 /* Those of the cores. Cost: live slots, squared. */
 void machine_check_cores(void);
 /* Walks all page tables as the VMM does: no violation. */

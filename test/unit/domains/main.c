@@ -7,6 +7,7 @@ int main(void)
     int failed;
 
     srunner_add_suite(runner, suite_quota());
+    srunner_add_suite(runner, suite_quota_family());
     srunner_add_suite(runner, suite_form());
     srunner_add_suite(runner, suite_sense());
     srunner_add_suite(runner, suite_plan());

@@ -6,6 +6,7 @@
 
 Suite *suite_kinds(void);
 Suite *suite_quota(void);
+Suite *suite_quota_family(void);
 Suite *suite_form(void);
 Suite *suite_sense(void);
 Suite *suite_plan(void);

@@ -142,7 +142,7 @@ START_TEST(objects_do_not_overlap)
         enum cap_type type = types[rand() % 4];
 
         if (object) {
-            size_t bytes = object->type == CAP_POOL ? 256 : 128;
+            size_t bytes = object->type == CAP_POOL ? 384 : 128;
             uint8_t *own = (uint8_t *)object;
 
             for (size_t i = sizeof *object; i < bytes; i++) {
@@ -153,10 +153,10 @@ START_TEST(objects_do_not_overlap)
             continue;
         }
         objects[at] = object = make(who[rand() % 3], type);
-        ck_assert(zeroed(object, type == CAP_POOL ? 256 : 128));
+        ck_assert(zeroed(object, type == CAP_POOL ? 384 : 128));
         mark[at] = (uint8_t)(rand() % 255 + 1);
         memset(object + 1, mark[at],
-               (type == CAP_POOL ? 256 : 128) - sizeof *object);
+               (type == CAP_POOL ? 384 : 128) - sizeof *object);
     }
     for (uint32_t i = 0; i < MOST; i++) {
         if (objects[i]) {

@@ -208,7 +208,19 @@
     X(FILE_RIGHTS, "file-rights",                                              \
       "an opened file has no right that its directory lacks")                  \
     X(FILE_EXEC, "file-exec",                                                  \
-      "what is no program is not executed")
+      "what is no program is not executed")                                    \
+    X(QUOTA_NEIGHBOURS, "quota-neighbours",                                    \
+      "a quota's limit moves to the one it was split off, or between those split off the same") \
+    X(QUOTA_EMPTY, "quota-empty",                                              \
+      "a quota is not merged while something is charged to it")                \
+    X(QUOTA_DEPTH, "quota-depth",                                              \
+      "a chain of quotas has a greatest length")                               \
+    X(OBJECT_CHARGE, "object-charge",                                          \
+      "kernel objects that are made at run time are charged")                  \
+    X(POOL_CHARGE, "pool-charge",                                              \
+      "a pool that is split off at run time is paid for by who splits it off") \
+    X(POOL_EMPTY, "pool-empty",                                                \
+      "a pool is not merged while something is taken from it")
 /* clang-format on */
 
 enum abi_guard {

@@ -4,7 +4,8 @@
  * Returns rax = enum status; values in rdi, rsi, rdx, r10, r8, r9, r12 as each
  * call says. rcx and r11 are lost, everything else is preserved, except that
  * vector registers do not survive CALL, RECEIVE, REPLY_RECEIVE.
- * On any status but OK the value registers keep what they held.
+ * On any status but OK the value registers keep what they held. A number that
+ * is not in the list, in its gaps too, is NO_SUCH_CALL.
  *
  * Handles: {generation:32, table:8, index:24} in one 64-bit word; 0 is never
  * a handle. table 0 is caps, 1 is files. The numbers have gaps: one that is not
@@ -48,8 +49,13 @@
     X(28, FAULT_WAIT)      /* handler, ptr syscall_fault -> rdx domain id */   \
     X(29, FAULT_RESUME)    /* handler, domain id, 0 stop / 1 skip / 2 retry */ \
     X(30, MOVE)            /* handle -> rdx */                                 \
-    X(31, BADGE)     /* endpoint or notification, rights, badge -> rdx */      \
-    X(70, OPEN_WITH) /* directory, ptr path, bytes, rights, flags -> rdx */
+    X(31, BADGE)        /* endpoint or notification, rights, badge -> rdx */   \
+    X(40, QUOTA_SPLIT)  /* quota, pages, 0 set aside / 1 ceiling -> rdx */     \
+    X(41, QUOTA_TRADE)  /* from, to, pages */                                  \
+    X(42, QUOTA_RETURN) /* quota */                                            \
+    X(43, POOL_SPLIT)   /* pool, pages -> rdx */                               \
+    X(44, POOL_RETURN)  /* pool */                                             \
+    X(70, OPEN_WITH)    /* directory, ptr path, bytes, rights, flags -> rdx */
 
 enum syscall_number {
 #define SYSCALL_ENUM(number, name) SYSCALL_##name = number,

@@ -225,13 +225,80 @@ MUST_CHECK enum status ambit_grow(struct ambit_handle range, uint64_t pages,
                                   uint64_t *bytes);
 
 /*
- * Takes one frame from a pool, charged to the caller's quota. Deleting the
+ * Takes one frame from a pool, charged to the caller's quota; from a pool that
+ * was split off at run time, to nobody: that pool is paid for. Deleting the
  * last capability to it gives it back, scrubbed.
  * Needs: use on the pool. Returns OK; NO_RIGHTS; NO_QUOTA; NO_MEMORY; NO_SLOT.
  */
 MUST_CHECK enum status ambit_allocate(struct ambit_handle pool,
                                       struct ambit_handle *frame,
                                       uint64_t *number);
+
+/* ---- quotas and pools ---- */
+
+/* How a quota is made out of another. */
+enum ambit_quota_kind {
+    AMBIT_QUOTA_NEW, /* pages of its own: charged there now, whole */
+    AMBIT_QUOTA_PART /* a ceiling: what it is charged is charged there, too */
+};
+
+/*
+ * Makes a quota of `pages` out of another: an object, paid for by the caller's
+ * quota as a part of a page, whose capability (read, use) is derived from
+ * `quota`. Revoking that takes it away. The quota is given back when its last
+ * capability is gone and nothing is charged to it.
+ * Needs: use on the quota.
+ * Returns OK; NO_RIGHTS; INVALID_ARGUMENT (no pages, or no such kind); NO_QUOTA
+ * (not as many left; a ceiling above the whole; none for the object); NO_MEMORY
+ * (for the object); TOO_BIG (128 quotas above one another); NO_SLOT; REVOKING.
+ */
+MUST_CHECK enum status ambit_quota_split(struct ambit_handle quota,
+                                         uint64_t pages,
+                                         enum ambit_quota_kind kind,
+                                         struct ambit_handle *out);
+
+/*
+ * Moves `pages` of limit, as far as nothing is charged to them, from one quota
+ * to another: one was split off the other, or both off the same.
+ * Needs: use on both: who may charge pages may give them away instead.
+ * Returns OK; NO_RIGHTS; INVALID_ARGUMENT (no pages; other quotas than these; a
+ * ceiling, which has nothing of its own); NO_QUOTA (`from` has not as many
+ * left).
+ */
+MUST_CHECK enum status ambit_quota_trade(struct ambit_handle from,
+                                         struct ambit_handle to,
+                                         uint64_t pages);
+
+/*
+ * Gives a quota back to the one that it was split off. Capabilities to it stay,
+ * with nothing left to charge.
+ * Needs: use on the quota.
+ * Returns OK; NO_RIGHTS; BUSY (something is charged to it: a domain, a quota
+ * split off it; or there is a ceiling on it); CLOSED (it has been given back).
+ */
+MUST_CHECK enum status ambit_quota_return(struct ambit_handle quota);
+
+/*
+ * Makes a pool of `pages` contiguous frames out of another. The quota that
+ * allocating from `pool` is charged to pays for all of them, and the caller's
+ * for the object; allocating from the new pool is charged to nobody. Its
+ * capability (read, use) is derived from `pool`. The pool is given back when
+ * its last capability is gone and all its frames have come back.
+ * Needs: use on the pool.
+ * Returns OK; NO_RIGHTS; INVALID_ARGUMENT (no pages); NO_QUOTA; NO_MEMORY (not
+ * as many in one piece that were never used); NO_SLOT; REVOKING.
+ */
+MUST_CHECK enum status ambit_pool_split(struct ambit_handle pool,
+                                        uint64_t pages,
+                                        struct ambit_handle *out);
+
+/*
+ * Gives a pool back, whole. Capabilities to it stay, with nothing left to take.
+ * Needs: use on the pool.
+ * Returns OK; NO_RIGHTS; BUSY (frames are taken from it, pools split off it, or
+ * a domain brought it); CLOSED (it has been given back).
+ */
+MUST_CHECK enum status ambit_pool_return(struct ambit_handle pool);
 
 /* ---- files ---- */
 
