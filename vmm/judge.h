@@ -45,6 +45,11 @@ void judge_free(struct judgement *judgement);
 void judge__assert(const struct run *run, uint32_t index,
                    const struct sharing *sharing, struct judged_assert *out);
 
+/* Accesses that the kernel tried in ring 3 for it, in judge_probe.c. False:
+ * there are none. */
+bool judge__probes(const struct run *run, uint32_t index,
+                   struct judged_assert *out);
+
 /* "exited with 3", "ended by a fault: ..." */
 void judge_outcome_text(const struct run *run, uint32_t domain, char *out,
                         size_t bytes);

@@ -92,10 +92,11 @@ static uint32_t right_of(uint32_t access)
     }
 }
 
-/* What the domain's own accesses showed: records of those that faulted. */
-static void judge_probe(const struct run *run,
-                        const struct config_assert *assertion, uint32_t range,
-                        struct judged_assert *out)
+/* What the domain's own accesses showed: records of those that faulted. True:
+ * every access that is meant was tried and failed. */
+static bool judge_records(const struct run *run,
+                          const struct config_assert *assertion, uint32_t range,
+                          struct judged_assert *out)
 {
     uint32_t faulted = 0;
 
@@ -110,15 +111,36 @@ static void judge_probe(const struct run *run,
             (right_of(fault->access) & assertion->rights)) {
             out->probe = FINDING_BROKEN;
             witness(out, "probe", fault->address, 0);
-            return;
         }
     }
-    if (assertion->kind != ASSERT_DENY) {
-        out->no_probe = "an access that succeeds leaves no record";
-    } else if ((faulted & assertion->rights) == assertion->rights) {
+    return (faulted & assertion->rights) == assertion->rights;
+}
+
+/*
+ * What the kernel tried in ring 3, and what programs tried by themselves. To
+ * execute is tried by programs only: whatever lies there would run. But what
+ * cannot be read cannot be executed (no page is execute-only).
+ */
+static void judge_probe(const struct run *run, uint32_t index, uint32_t range,
+                        struct judged_assert *out)
+{
+    const struct config_assert *assertion = &run->config->asserts[index];
+    bool failed = judge_records(run, assertion, range, out);
+    bool tried = out->probe != FINDING_BROKEN && judge__probes(run, index, out);
+
+    if (out->probe == FINDING_BROKEN) {
+        return;
+    }
+    if (assertion->rights & CAP_EXEC &&
+        !(assertion->kind == ASSERT_DENY && assertion->rights & CAP_READ)) {
+        out->probe = FINDING_UNKNOWN;
+        out->no_probe = "to execute is tried by programs only, and none did";
+    } else if (!tried) {
+        out->no_probe = "there are more assertions than room for probes";
+    }
+    if (out->probe == FINDING_UNKNOWN && assertion->kind == ASSERT_DENY &&
+        failed) {
         out->probe = FINDING_HOLDS;
-    } else {
-        out->no_probe = "no program tried every access that is denied";
     }
 }
 
@@ -152,7 +174,11 @@ static void judge_graph(const struct run *run, uint32_t index,
     if (seen->broken) {
         say(out, "tables", seen->witness);
     }
-    out->no_probe = "it is about no single access";
+    if (run->config->asserts[index].kind == ASSERT_RSI) {
+        out->no_probe = "a number: no access must fail for it";
+    } else if (!judge__probes(run, index, out)) {
+        out->no_probe = "it names no domain that must fail at anything";
+    }
 }
 
 static void judge_reach(const struct run *run, uint32_t index,
@@ -168,7 +194,7 @@ static void judge_reach(const struct run *run, uint32_t index,
     } else {
         judge_model(run, assertion, range, out);
         judge_tables(run, index, out);
-        judge_probe(run, assertion, range, out);
+        judge_probe(run, index, range, out);
     }
 }
 

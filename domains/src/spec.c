@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include <abi/layout.h>
+#include <capabilities/cap.h>
 
 #define MEMORY_PAGES_MAX (ABI_MEMORY_MAX / ABI_PAGE_SIZE)
 
@@ -82,10 +83,11 @@ static bool take_tables(struct spec *s, const struct spec_header *h)
     s->keeps = table(h, &h->keeps, SPEC_MAX_KEEPS, sizeof *s->keeps);
     s->trees = table(h, &h->trees, SPEC_MAX_TREES, sizeof *s->trees);
     s->nodes = table(h, &h->nodes, SPEC_MAX_NODES, sizeof *s->nodes);
+    s->probes = table(h, &h->probes, SPEC_MAX_PROBES, sizeof *s->probes);
     s->strings = table(h, &h->strings, SPEC_MAX_STRING_BYTES, 1);
     return s->domains && s->programs && s->segments && s->ranges &&
            s->endpoints && s->holds && s->keeps && s->trees && s->nodes &&
-           s->strings;
+           s->probes && s->strings;
 }
 
 static enum status check_header(struct spec_check *c, const void *blob,
@@ -143,6 +145,25 @@ static enum status check_endpoints(struct spec_check *c)
     return STATUS_OK;
 }
 
+static enum status check_probes(struct spec_check *c)
+{
+    const struct spec_header *h = c->spec.header;
+
+    for (uint32_t i = 0; i < h->probes.count; i++) {
+        const struct spec_probe *probe = &c->spec.probes[i];
+        uint32_t objects = probe->what == SPEC_PROBE_RANGE ? h->ranges.count
+                                                           : h->domains.count;
+
+        if (probe->domain >= h->domains.count ||
+            probe->what > SPEC_PROBE_RANGE || probe->object >= objects ||
+            probe->access == 0 || probe->access > (CAP_READ | CAP_WRITE)) {
+            c->item = i;
+            return check__malformed(c, "a probe is not in form");
+        }
+    }
+    return STATUS_OK;
+}
+
 enum status spec_validate(const void *blob, uint64_t bytes, struct spec *out,
                           struct spec_error *error)
 {
@@ -171,6 +192,9 @@ enum status spec_validate(const void *blob, uint64_t bytes, struct spec *out,
     }
     if (status == STATUS_OK) {
         status = check__domains(&c);
+    }
+    if (status == STATUS_OK) {
+        status = check_probes(&c);
     }
     if (status == STATUS_OK) {
         *out = c.spec;

@@ -109,6 +109,9 @@ enum status check__programs(struct spec_check *c)
         if (!check__executable(c, i, p->entry)) {
             return check__malformed(c, "a program's entry is not executable");
         }
+        if (p->probe != 0 && !check__executable(c, i, p->probe)) {
+            return check__malformed(c, "a program's probe is not executable");
+        }
     }
     c->item = SPEC_NONE;
     return STATUS_OK;

@@ -78,6 +78,9 @@ _Noreturn void kernel_trap(struct arch_frame *frame)
     struct domain *domain = (struct domain *)(void *)frame;
     struct arch_trap trap;
 
+    if (attempting()) {
+        attempt_trap(frame);
+    }
     arch_trap_read(frame, &trap);
     domain->fast = trap.kind == TRAP_SYSCALL;
     switch (trap.kind) {

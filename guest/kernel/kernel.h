@@ -351,7 +351,8 @@ void share_root(uint32_t root, uint64_t cr3, uint64_t domains);
 uint32_t share_fault(const struct shared_fault *fault);
 void share_report(const struct shared_report *report);
 void share_start(void);
-_Noreturn void share_finish(void);
+_Noreturn void share_finish(void); /* tries probes, then share_end */
+_Noreturn void share_end(void);
 /* One record for whoever asks what the kernel did last. Cost: about 13
  * instructions. */
 static inline void share_event(enum event_kind kind, uint32_t domain,
@@ -360,6 +361,11 @@ static inline void share_event(enum event_kind kind, uint32_t domain,
     shared.events[shared.event_count++ % SHARED_EVENTS] =
         (struct shared_event){(uint16_t)kind, (uint16_t)domain, first, second};
 }
+
+/* attempt.c: probes, when nothing is left to run. */
+_Noreturn void attempts(void);
+bool attempting(void);
+_Noreturn void attempt_trap(struct arch_frame *frame);
 
 /* syscall*.c: one table, a file a resource family. */
 /* A call that returns MORE is repeated: at once, or when its domain wakes. */

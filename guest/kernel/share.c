@@ -170,6 +170,11 @@ _Noreturn void share_finish(void)
     shared.msr_writes = cpu->msr_writes;
     shared.flushes = cpu->flushes;
     arch_control_read(&shared.control);
+    attempts();
+}
+
+_Noreturn void share_end(void)
+{
     share_phase(PHASE_DONE);
     arch_out8(HOSTCALL_EXIT_PORT, HOSTCALL_EXIT_DONE);
     arch_halt();

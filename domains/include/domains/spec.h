@@ -29,6 +29,7 @@
 #define SPEC_MAX_KEEPS 256u
 #define SPEC_MAX_TREES 64u
 #define SPEC_MAX_NODES 4096u
+#define SPEC_MAX_PROBES 512u
 #define SPEC_MAX_STRING_BYTES 0x40000u
 #define SPEC_NAME_MAX 31u /* bytes of a name, without its NUL */
 #define SPEC_NODE_NAME_MAX 63u
@@ -52,7 +53,7 @@ struct spec_header {
     uint32_t exec_page;  /* executable arena in the module: the same numbers */
     uint32_t exec_pages; /* as in struct boot_module (the kernel compares) */
     struct spec_table domains, programs, segments, ranges, endpoints, holds,
-        keeps, trees, nodes;
+        keeps, trees, nodes, probes;
     struct spec_table strings; /* count: bytes */
 };
 
@@ -97,6 +98,7 @@ struct spec_program {
     uint32_t pages;
     uint32_t first_segment, segment_count;
     uint64_t entry; /* _start, offset in the image; in an executable segment */
+    uint64_t probe; /* likewise of the code that tries accesses; 0: none */
 };
 
 struct spec_segment {
@@ -141,6 +143,26 @@ struct spec_keep {
     uint32_t range;
 };
 
+/*
+ * An access that is tried in the domain's root when nothing is left to run:
+ * once a page that there is of the range, SPEC_PROBE_PAGES of them at most.
+ */
+enum spec_probe_what {
+    SPEC_PROBE_IMAGE,
+    SPEC_PROBE_HEAP,
+    SPEC_PROBE_STACK,
+    SPEC_PROBE_RANGE /* a named one */
+};
+#define SPEC_PROBE_PAGES 512u
+struct spec_probe {
+    uint32_t domain; /* that tries */
+    uint32_t what;   /* enum spec_probe_what */
+    uint32_t object; /* the domain whose it is, or the named range */
+    uint32_t access; /* CAP_READ, CAP_WRITE */
+    uint32_t about;  /* for the host: the assertion */
+    uint32_t reserved;
+};
+
 struct spec_tree {
     uint32_t name; /* for people: the host folder as written */
     uint32_t root; /* node */
@@ -172,6 +194,7 @@ struct spec {
     const struct spec_keep *keeps;
     const struct spec_tree *trees;
     const struct spec_node *nodes;
+    const struct spec_probe *probes;
     const char *strings;
 };
 

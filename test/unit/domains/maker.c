@@ -178,6 +178,7 @@ void *maker_pack(const struct maker *m, uint32_t *bytes)
     pack(&p, &h->keeps, m->keeps, sizeof m->keeps[0]);
     pack(&p, &h->trees, m->trees, sizeof m->trees[0]);
     pack(&p, &h->nodes, m->nodes, sizeof m->nodes[0]);
+    pack(&p, &h->probes, m->probes, sizeof m->probes[0]);
     pack(&p, &h->strings, m->strings, 1);
     /* The last string byte is the last byte of the blob. */
     h->bytes = h->strings.offset + h->strings.count;

@@ -24,6 +24,7 @@ struct maker {
     struct spec_keep keeps[SPEC_MAX_KEEPS];
     struct spec_tree trees[SPEC_MAX_TREES];
     struct spec_node nodes[64];
+    struct spec_probe probes[8];
     char strings[16384];
 };
 

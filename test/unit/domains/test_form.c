@@ -342,6 +342,39 @@ START_TEST(cut_short)
 }
 END_TEST
 
+START_TEST(probes)
+{
+    struct spec_error error;
+    struct spec spec;
+
+    for (uint32_t i = 0; i < 7; i++) {
+        const struct spec_probe bad[] = {
+            {.domain = 0, .what = SPEC_PROBE_STACK, .access = 3},
+            {.domain = 0, .what = SPEC_PROBE_RANGE, .access = 1},
+            {.domain = 1, .what = SPEC_PROBE_STACK, .access = 3},
+            {.domain = 0, .what = SPEC_PROBE_RANGE, .object = 1, .access = 1},
+            {.domain = 0, .what = SPEC_PROBE_HEAP, .object = 1, .access = 1},
+            {.domain = 0, .what = SPEC_PROBE_RANGE + 1, .access = 1},
+            {.domain = 0, .what = SPEC_PROBE_STACK, .access = CAP_EXEC}};
+        uint32_t bytes;
+        void *blob;
+
+        maker_init(&m);
+        maker_range(&m, "ring", 1);
+        maker_domain(&m, "app", PROCESS, SPEC_NONE);
+        m.probes[0] = bad[i];
+        m.header.probes.count = 1;
+        blob = maker_pack(&m, &bytes);
+        ck_assert_int_eq(spec_validate(blob, bytes, &spec, &error),
+                         i < 2 ? STATUS_OK : STATUS_MALFORMED);
+        if (i >= 2) {
+            ck_assert_str_eq(error.what, "a probe is not in form");
+        }
+        free(blob);
+    }
+}
+END_TEST
+
 Suite *suite_form(void)
 {
     Suite *suite = suite_create("form");
@@ -353,6 +386,7 @@ Suite *suite_form(void)
                         sizeof mistakes / sizeof mistakes[0]);
     tcase_add_test(tests, tables);
     tcase_add_test(tests, cut_short);
+    tcase_add_test(tests, probes);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -276,6 +276,7 @@ int image__draft(struct making *making)
         }
     }
     draft->header.domains.count = config->domain_count;
+    image__probes(making);
     if (draft->strings.full) {
         diagnostics_add(making->diagnostics, config->memory_mark.mark,
                         "the names of all files and other things are longer "

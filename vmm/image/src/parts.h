@@ -194,6 +194,7 @@ struct draft {
     struct spec_keep keeps[SPEC_MAX_KEEPS];
     struct spec_tree trees[SPEC_MAX_TREES];
     struct spec_node nodes[SPEC_MAX_NODES];
+    struct spec_probe probes[SPEC_MAX_PROBES];
     struct strings strings;
 };
 
@@ -233,6 +234,9 @@ struct mark image__tree_mark(const struct making *making, uint32_t tree);
 int image__file_program(struct making *making, int fd, const char *name,
                         uint32_t *index, const struct sentence *why);
 int image__draft(struct making *making);
+/* Accesses that assertions are about; never fails: what finds no room is not
+ * tried, and results say so. */
+void image__probes(struct making *making);
 int image__layout(struct making *making);
 int image__write(struct making *making);
 int image__validate(struct making *making);

@@ -11,11 +11,12 @@
 #include <stdint.h>
 
 #define SHARED_MAGIC 0x52414853u /* "SHAR" */
-#define SHARED_VERSION 2u
+#define SHARED_VERSION 3u
 #define SHARED_DOMAINS 64u
 #define SHARED_ROOTS 64u
 #define SHARED_FAULTS 256u
 #define SHARED_REPORTS 512u
+#define SHARED_PROBES 512u
 #define SHARED_EVENTS 32u
 #define SHARED_CONSOLE_BYTES 0x10000u
 #define SHARED_NAME 32u
@@ -115,6 +116,28 @@ struct shared_report {
 };
 _Static_assert(sizeof(struct shared_report) == 88, "shared_report");
 
+/* What came of a probe of the spec (same number). */
+enum probe_outcome {
+    PROBE_NOT_TRIED, /* the guest was ended before */
+    PROBE_TRIED,
+    PROBE_NO_DOMAIN, /* it was destroyed, or never built */
+    PROBE_NO_CODE,   /* its image has none to try with */
+    PROBE_NO_RANGE,  /* the range does not exist now */
+    PROBE_LOST       /* the code did not end as it must */
+};
+
+struct shared_probe {
+    uint32_t outcome;  /* enum probe_outcome */
+    uint32_t pages;    /* that the range has now; 0: its first was tried */
+    uint32_t tried;    /* pages */
+    uint32_t readable; /* of them */
+    uint32_t writable;
+    uint32_t reserved;
+    uint64_t allowed; /* first address at which an access was possible; 0 */
+    uint64_t denied;  /* first at which one was not; 0 */
+};
+_Static_assert(sizeof(struct shared_probe) == 40, "shared_probe");
+
 /* A chunk of console output: header, then `bytes` bytes, no alignment. */
 struct shared_console_chunk {
     uint16_t domain; /* 0xffff: the kernel itself */
@@ -208,6 +231,7 @@ struct shared {
     struct shared_domain domains[SHARED_DOMAINS];
     struct shared_fault faults[SHARED_FAULTS];
     struct shared_report reports[SHARED_REPORTS];
+    struct shared_probe probes[SHARED_PROBES];
     uint8_t console[SHARED_CONSOLE_BYTES];
 };
 _Static_assert(offsetof(struct shared, domains) == 4096, "header is a page");
