@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Past what one class forbids, by way of what another class gives: the parent's
- * capabilities are in the table, the pool or the ceiling is not the parent's. */
+ * capabilities are in the table, the pool or the ceiling is not the parent's.
+ */
 #include "attack.h"
 
 #define INDICES 184u
