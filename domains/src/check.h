@@ -46,6 +46,7 @@ bool check__executable(const struct spec_check *c, uint32_t program,
 
 enum status check__programs(struct spec_check *c);
 enum status check__ranges(struct spec_check *c);
+enum status check__times(struct spec_check *c);
 enum status check__trees(struct spec_check *c);
 enum status check__domains(struct spec_check *c);
 enum status check__degrees(struct spec_check *c);

@@ -83,11 +83,12 @@ static bool take_tables(struct spec *s, const struct spec_header *h)
     s->keeps = table(h, &h->keeps, SPEC_MAX_KEEPS, sizeof *s->keeps);
     s->trees = table(h, &h->trees, SPEC_MAX_TREES, sizeof *s->trees);
     s->nodes = table(h, &h->nodes, SPEC_MAX_NODES, sizeof *s->nodes);
+    s->times = table(h, &h->times, SPEC_MAX_TIMES, sizeof *s->times);
     s->probes = table(h, &h->probes, SPEC_MAX_PROBES, sizeof *s->probes);
     s->strings = table(h, &h->strings, SPEC_MAX_STRING_BYTES, 1);
     return s->domains && s->programs && s->segments && s->ranges &&
            s->endpoints && s->holds && s->keeps && s->trees && s->nodes &&
-           s->probes && s->strings;
+           s->probes && s->times && s->strings;
 }
 
 static enum status check_header(struct spec_check *c, const void *blob,
@@ -186,6 +187,9 @@ enum status spec_validate(const void *blob, uint64_t bytes, struct spec *out,
     }
     if (status == STATUS_OK) {
         status = check__ranges(&c);
+    }
+    if (status == STATUS_OK) {
+        status = check__times(&c);
     }
     if (status == STATUS_OK) {
         status = check__trees(&c);

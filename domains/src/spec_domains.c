@@ -52,6 +52,9 @@ static const char *names_fault(const struct spec_check *c,
     if (d->program >= h->programs.count) {
         return "a domain's program is not listed";
     }
+    if (d->time > h->times.count) {
+        return "a domain's time is not listed";
+    }
     if (d->tree != SPEC_NONE && d->tree >= h->trees.count) {
         return "a domain's file tree is not listed";
     }
@@ -122,6 +125,10 @@ static enum status check_object(struct spec_check *c,
         return hold->object < c->spec.header->endpoints.count
                    ? STATUS_OK
                    : check__malformed(c, "a held endpoint is not listed");
+    case CAP_TIME:
+        return hold->object < c->spec.header->times.count
+                   ? STATUS_OK
+                   : check__malformed(c, "a held time is not listed");
     case CAP_DOMAIN:
     case CAP_HANDLER:
         return descends(c, hold->object)

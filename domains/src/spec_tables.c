@@ -149,6 +149,41 @@ static bool names_program(const struct spec_check *c, const struct spec_node *n)
             check__executable(c, n->program, n->entry));
 }
 
+uint32_t spec_time_refusal(const struct spec_time *t)
+{
+    if (t->priority >= SPEC_PRIORITIES) {
+        return REFUSAL_TIME_PRIORITY;
+    }
+    if (t->budget == 0 && t->period == 0) {
+        return REFUSAL_NONE;
+    }
+    if (t->budget > t->period) {
+        return REFUSAL_TIME_LARGE;
+    }
+    return t->budget < SPEC_TIME_MIN || t->period > SPEC_PERIOD_MAX
+               ? REFUSAL_TIME_LENGTH
+               : REFUSAL_NONE;
+}
+
+enum status check__times(struct spec_check *c)
+{
+    for (uint32_t i = 0; i < c->spec.header->times.count; i++) {
+        const struct spec_time *t = &c->spec.times[i];
+        uint32_t refusal = spec_time_refusal(t);
+
+        c->item = i;
+        if (!check__named(c, t->name)) {
+            return check__malformed(c, "a time's name is not in form");
+        }
+        if (refusal != REFUSAL_NONE) {
+            return check__refuse(c, STATUS_OUT_OF_RANGE, PD_CLASS_COUNT,
+                                 refusal);
+        }
+    }
+    c->item = SPEC_NONE;
+    return STATUS_OK;
+}
+
 static const char *node_fault(const struct spec_check *c, uint32_t index)
 {
     const struct spec_node *n = &c->spec.nodes[index];

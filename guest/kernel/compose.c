@@ -94,12 +94,12 @@ static void make_domain(void *context, uint32_t index)
     (void)context;
     domain->index = index;
     domain->state = DOMAIN_ABSENT;
-    domain->priority = PRIORITY_MIDDLE;
     domain->waits_for = NO_DOMAIN;
     domain->random = kernel.spec.header->seed * 0x9e3779b97f4a7c15u +
                      (index + 1) * 0xbf58476d1ce4e5b9u;
     kernel.domains[index] = domain;
     ipc_join(&kernel.ipc, index, &domain->party);
+    time_bind(domain, time_default(index));
 }
 
 static void make_table(void *context, uint32_t index, enum pd_class class)

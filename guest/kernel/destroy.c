@@ -233,6 +233,7 @@ enum status destroy_domain(uint32_t index)
     if (kernel.resident == index) {
         kernel.resident = NO_DOMAIN;
     }
+    time_bind(domain, NULL);
     kernel.domains[index] = NULL;
     ipc_forget(&kernel.ipc, index);
     page_give(index, domain);

@@ -42,6 +42,9 @@ static syscall_function *const calls[SYSCALL_COUNT] = {
     [SYSCALL_QUOTA_RETURN] = sys_quota_return,
     [SYSCALL_POOL_SPLIT] = sys_pool_split,
     [SYSCALL_POOL_RETURN] = sys_pool_return,
+    [SYSCALL_TIME_SET] = sys_time_set,
+    [SYSCALL_TIME_QUERY] = sys_time_query,
+    [SYSCALL_TIME_BIND] = sys_time_bind,
 };
 
 #define SYSCALL_BYTES 2u /* of the instruction */

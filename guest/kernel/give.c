@@ -95,7 +95,8 @@ void give_init(void)
 {
     const struct spec_header *header = kernel.spec.header;
 
-    root_table_make(header->ranges.count + header->endpoints.count + 2);
+    root_table_make(header->ranges.count + header->endpoints.count +
+                    header->times.count + 2);
     kernel.directory_object.type = CAP_DIRECTORY;
     kernel.file_object.type = CAP_FILE;
     kernel.attachment_object.type = CAP_ATTACHMENT;
@@ -111,6 +112,10 @@ void give_init(void)
         ipc_endpoint_init(&kernel.endpoints[i]);
         kernel.endpoint_slots[i] = root_original(
             &kernel.endpoints[i].object, cap_type_rights(CAP_ENDPOINT), i, 0);
+    }
+    for (uint32_t i = 0; i < header->times.count; i++) {
+        kernel.time_slots[i] = root_original(&kernel.times[i].object,
+                                             cap_type_rights(CAP_TIME), 0, 0);
     }
 }
 
@@ -437,6 +442,7 @@ static struct cap_slot *hold_source(uint32_t domain,
         return kernel.range_slots[hold->object];
     }
     return hold->type == CAP_ENDPOINT ? kernel.endpoint_slots[hold->object]
+           : hold->type == CAP_TIME   ? kernel.time_slots[hold->object]
                                       : NULL;
 }
 

@@ -30,8 +30,6 @@
 #define DOMAIN_PARTS                                                           \
     4u /* space pool quota cpu, but for none: first in names[] */
 #define SLICE_NS 10000000u
-#define PRIORITIES 8u /* the highest number goes first */
-#define PRIORITY_MIDDLE 4u
 
 /*
  * Physical allocator. Every free frame is zero but for the link of the free
@@ -86,6 +84,25 @@ struct queue {
     struct domain *first, *last;
 };
 
+/*
+ * Processor time (time.c). Whoever runs on a time runs on those it was made
+ * out of, too: their budgets are spent with its own.
+ */
+struct time {
+    struct cap_object object;
+    struct time *from;             /* what it was made out of, or null */
+    struct domain *bound;          /* who runs on it, linked by `bound_next` */
+    uint64_t budget_ns, period_ns; /* as they were set; both 0: no limit */
+    uint64_t budget, period;       /* the same in ticks */
+    int64_t left;        /* of this period's budget; less than 0: overdrawn */
+    uint64_t end;        /* of this period; a tick */
+    struct queue parked; /* they could run, but its budget is used up */
+    struct time *next;   /* in kernel.exhausted */
+    uint8_t priority;
+    bool exhausted;
+};
+_Static_assert(sizeof(struct time) <= 128, "an object");
+
 struct handler {
     struct cap_object object;
     struct queue pending; /* whose fault waits for it, oldest first */
@@ -121,12 +138,15 @@ struct domain {
     bool registers_live; /* registers hold something worth restoring */
     bool fast;           /* may return by sysret: last stop was a call */
     uint8_t state;       /* enum domain_state */
-    uint8_t priority;    /* below PRIORITIES */
+    uint8_t priority;    /* of its time */
+    bool parked;         /* can run, but in the queue of an exhausted time */
     uint32_t index;
     struct domain *next, *previous; /* in `queue` */
     struct queue *queue;            /* of what it waits for, or null */
     struct queue waiters;           /* for its end */
-    struct handler *told;           /* that decides about its fault, or null */
+    struct time *time;              /* that it runs on */
+    struct domain *bound_next, *bound_previous; /* others that do */
+    struct handler *told; /* that decides about its fault, or null */
     uint32_t waits_for;
     struct ipc_party party;
     const struct cap_slot *waits_by; /* CROSSING: the endpoint's capability;
@@ -159,15 +179,25 @@ struct kernel {
     uint32_t resident;  /* domain whose vector registers are in the CPU */
     uint32_t chosen;    /* runs when its segment registers are empty */
     uint32_t preferred; /* woken by a crossing: runs next, or NO_DOMAIN */
-    struct queue run[PRIORITIES]; /* who can run; the first's turn is next */
-    uint32_t ready;               /* bitmap of those that are not empty */
-    bool timer_armed;
+    struct queue run[SPEC_PRIORITIES]; /* who can run; the first's turn next */
+    uint32_t ready;                    /* bitmap of those that are not empty */
+    uint32_t parked; /* domains that could run but for their time */
+    uint64_t armed;  /* when the timer rings; a tick, or 1: there are no
+                        budgets, 0: it does not */
+    uint64_t slice;  /* when the slice is over, where there are budgets; or 0 */
+    uint32_t budgets;       /* times that have one */
+    uint64_t since;         /* tick up to which time is accounted for */
+    uint64_t entered;       /* where ring 3 went on */
+    uint32_t shortest;      /* ns that the timer is armed for, at least */
+    struct time *exhausted; /* by the end of their periods */
+    struct time machine_time, times[SPEC_MAX_TIMES];
     bool settling;           /* quota.c works through `gone` */
     struct cap_object *gone; /* quotas and pools that nobody has any more */
     bool flush;              /* a right was taken away: flush before ring 3 */
     struct cap_table root_table;
     struct cap_slot *range_slots[SPEC_MAX_RANGES]; /* originals */
     struct cap_slot *endpoint_slots[SPEC_MAX_ENDPOINTS];
+    struct cap_slot *time_slots[SPEC_MAX_TIMES];
     /* By the domain that brought them; the machine's own come last. */
     struct quota quotas[SPEC_MAX_DOMAINS + 1];
     struct pool pools[SPEC_MAX_DOMAINS + 1];
@@ -327,7 +357,26 @@ void schedule_wait(struct domain *domain, enum domain_state state,
 void schedule_yield(void); /* the others first */
 void schedule_tick(void);  /* the timer: whose turn it is */
 _Noreturn void schedule(void);
+/* Its priority is now `priority`. */
+void schedule_priority(struct domain *domain, uint8_t priority);
 void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code);
+/* It could run, but waits in a queue for that. */
+void schedule_park(struct domain *domain, struct queue *queue);
+
+/* time.c: budgets. Where no time has one, nothing here costs anything. */
+void time_init(void);
+void time_bind(struct domain *domain, struct time *time); /* null: to none */
+struct time *time_default(uint32_t domain); /* as it is composed */
+void time_pass(void); /* what has been used since; whose period is over */
+bool time_up(struct domain *domain); /* exhausted: then it has been parked */
+void time_idle(void);                /* until somebody parked can run */
+/* When the budgets that `domain` runs on are used up, or another's begins. */
+uint64_t time_horizon(const struct domain *domain);
+/* Changes it for all who run on it; what was used of this period stays used.
+ * Needs: a valid one (spec_time_refusal). Cost: linear in who is bound. */
+void time_change(struct time *time, const struct spec_time *to);
+/* No more of the processor, and no higher priority, than its source. */
+bool time_within(const struct time *time, const struct spec_time *to);
 
 /* fault.c */
 void fault_handle(struct domain *domain, const struct arch_trap *trap);
@@ -378,7 +427,12 @@ syscall_function sys_exit, sys_yield, sys_console, sys_report, sys_capability,
     sys_reply, sys_reply_receive, sys_spawn, sys_stop, sys_wait, sys_try,
     sys_random, sys_fault_wait, sys_fault_resume, sys_move, sys_badge,
     sys_quota_split, sys_quota_trade, sys_quota_return, sys_pool_split,
-    sys_pool_return;
+    sys_pool_return, sys_time_set, sys_time_query, sys_time_bind;
+/* The domain that a capability reaches: built, perhaps ended. As handle_for,
+ * and NOT_RUNNING. */
+MUST_CHECK enum status live_domain_for(const struct domain *domain,
+                                       uint64_t handle, uint8_t rights,
+                                       struct domain **out);
 /* Copies a name of at most `limit` bytes in. OK, TOO_BIG, BAD_POINTER. */
 MUST_CHECK enum status name_copy_in(char *to, uint64_t address, uint64_t bytes,
                                     uint64_t limit);

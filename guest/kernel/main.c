@@ -96,6 +96,7 @@ _Noreturn static void kernel_compose(void)
     if (space_init() != STATUS_OK) {
         kernel_panic("the machine has too little memory for its ranges", 0);
     }
+    time_init();
     give_init();
     compose_init();
     share_start();

@@ -9,6 +9,11 @@
 
 #include <capabilities/assert.h>
 
+/* Whoever is chosen makes progress, and owes what goes beyond its budget: the
+ * way to ring 3 is long where ring 0 is interpreted. */
+#define SHORTEST_NS 200000u
+#define SHORTEST_MAX_NS 3200000u
+
 /* `next`: before whom; null: last. */
 static void queue_insert(struct queue *queue, struct domain *domain,
                          struct domain *next)
@@ -50,6 +55,8 @@ static void leave(struct domain *domain)
 {
     if (domain->queue) {
         queue_remove(domain);
+        kernel.parked -= domain->parked;
+        domain->parked = false;
     }
     if (!kernel.run[domain->priority].first) {
         kernel.ready &= ~(1u << domain->priority);
@@ -77,6 +84,14 @@ void schedule_wake(uint32_t index)
     }
 }
 
+void schedule_park(struct domain *domain, struct queue *queue)
+{
+    leave(domain);
+    queue_insert(queue, domain, NULL);
+    domain->parked = true;
+    kernel.parked++;
+}
+
 void schedule_block(struct domain *domain, enum domain_state state)
 {
     leave(domain);
@@ -98,11 +113,10 @@ static uint32_t top(void)
 
 static bool may_go_on(const struct domain *domain)
 {
-    return domain && domain->state == DOMAIN_RUNNABLE &&
-           domain->priority == top();
+    return domain && domain->queue == &kernel.run[top()];
 }
 
-static struct domain *choose(void)
+static struct domain *pick(void)
 {
     struct domain *preferred = domain_at(kernel.preferred);
     struct domain *current = domain_at(kernel.current);
@@ -112,6 +126,33 @@ static struct domain *choose(void)
         return preferred;
     }
     return may_go_on(current) ? current : kernel.run[top()].first;
+}
+
+/* Null: nobody can run. Whoever cannot for its time's sake is set aside, once
+ * in a period of that time. */
+static struct domain *choose(void)
+{
+    while (kernel.ready) {
+        struct domain *domain = pick();
+
+        if (!kernel.budgets || !time_up(domain)) {
+            return domain;
+        }
+    }
+    return NULL;
+}
+
+void schedule_priority(struct domain *domain, uint8_t priority)
+{
+    bool queued = domain->queue == &kernel.run[domain->priority];
+
+    if (queued) {
+        leave(domain);
+    }
+    domain->priority = priority;
+    if (queued) {
+        ready_last(domain);
+    }
 }
 
 static void to_the_end(struct domain *domain)
@@ -128,6 +169,19 @@ void schedule_yield(void)
     kernel.preferred = kernel.run[current->priority].first->index;
 }
 
+/* Longer, when it was too short to get anywhere. */
+static void shortest_update(void)
+{
+    const struct domain *current = domain_at(kernel.current);
+
+    if (kernel.shortest < SHORTEST_NS) {
+        kernel.shortest = SHORTEST_NS;
+    } else if (current && current->frame.rip == kernel.entered &&
+               kernel.shortest < SHORTEST_MAX_NS) {
+        kernel.shortest *= 2;
+    }
+}
+
 /*
  * A slice is over. Whoever stands first has the next one, and stands last from
  * now on: domains that hand the processor to one another cannot make a round
@@ -135,7 +189,12 @@ void schedule_yield(void)
  */
 void schedule_tick(void)
 {
-    kernel.timer_armed = false;
+    shortest_update();
+    kernel.armed = 0;
+    if (kernel.budgets && (!kernel.slice || arch_ticks() < kernel.slice)) {
+        return; /* it rang for a budget or a period */
+    }
+    kernel.slice = 0;
     if (kernel.ready) {
         struct domain *first = kernel.run[top()].first;
 
@@ -180,15 +239,37 @@ static void registers_switch(uint32_t from, struct domain *to)
     }
 }
 
-/* Another of the same priority waits for a slice. */
+/* Rings for whatever comes first: the slice's end, a budget's, a period's. */
+static void timer_budgets(const struct domain *domain, bool others)
+{
+    uint64_t until = time_horizon(domain);
+
+    if (others && !kernel.slice) {
+        kernel.slice = kernel.since + arch_ticks_of(SLICE_NS);
+    }
+    if (others && kernel.slice < until) {
+        until = kernel.slice;
+    }
+    if (until != UINT64_MAX && until != kernel.armed) {
+        uint64_t now = arch_ticks();
+        uint64_t ns = until > now ? arch_nanoseconds_of(until - now) : 0;
+
+        arch_timer_arm(ns > kernel.shortest ? ns : kernel.shortest);
+        kernel.armed = until;
+    }
+}
+
+/* A slice ends only when another of the same priority waits for one. */
 static void timer_update(const struct domain *domain)
 {
     const struct queue *queue = &kernel.run[domain->priority];
+    bool others = queue->first != queue->last;
 
-    if (queue->first != queue->last && !kernel.timer_armed &&
-        GUARD_ACT(TIMER)) {
+    if (kernel.budgets && GUARD_ACT(TIMER)) {
+        timer_budgets(domain, others);
+    } else if (others && !kernel.armed && GUARD_ACT(TIMER)) {
         arch_timer_arm(SLICE_NS);
-        kernel.timer_armed = true;
+        kernel.armed = 1;
     }
 }
 
@@ -204,6 +285,7 @@ _Noreturn static void enter(struct domain *domain)
         share_event(EVENT_ROOT, index, 0, root);
     }
     kernel.current = index;
+    kernel.entered = domain->frame.rip;
     kernel.resident = index;
     shared.current = index;
     /* Whatever it holds from now on is its own, until a crossing drops it. */
@@ -256,10 +338,15 @@ _Noreturn void schedule(void)
 {
     struct domain *domain;
 
-    if (!kernel.ready) {
-        share_finish();
+    if (kernel.budgets) {
+        time_pass();
     }
-    domain = choose();
+    while ((domain = choose()) == NULL) {
+        if (!kernel.parked) {
+            share_finish();
+        }
+        time_idle();
+    }
     if (kernel.resident != domain->index) {
         if (shared.registers_host) {
             enter_by_host(domain->index);

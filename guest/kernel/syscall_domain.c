@@ -90,6 +90,21 @@ static enum status domain_for(const struct domain *domain, uint64_t handle,
     return status;
 }
 
+enum status live_domain_for(const struct domain *domain, uint64_t handle,
+                            uint8_t rights, struct domain **out)
+{
+    uint32_t index;
+    enum status status = domain_for(domain, handle, rights, &index);
+
+    if (status == STATUS_OK && !domain_at(index)) {
+        return STATUS_NOT_RUNNING;
+    }
+    if (status == STATUS_OK) {
+        *out = domain_at(index);
+    }
+    return status;
+}
+
 /* Builds the domain (anew, if it has ended) and starts it. */
 enum status sys_spawn(struct domain *domain, struct arch_frame *frame)
 {

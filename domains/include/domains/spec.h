@@ -25,6 +25,7 @@
 #define SPEC_MAX_SEGMENTS 512u
 #define SPEC_MAX_RANGES 64u
 #define SPEC_MAX_ENDPOINTS 64u
+#define SPEC_MAX_TIMES 64u
 #define SPEC_MAX_HOLDS 1024u
 #define SPEC_MAX_KEEPS 256u
 #define SPEC_MAX_TREES 64u
@@ -37,6 +38,13 @@
 #define SPEC_PROGRAM_PAGES_MAX 4096u /* 16 MiB */
 #define SPEC_STACK_PAGES_MAX 256u
 #define SPEC_ARGS_BYTES_MAX 2048u
+
+/* Processor time, in nanoseconds: shorter ones would be spent on the timer's
+ * interrupts, longer ones do not fit its counter. */
+#define SPEC_TIME_MIN 100000ull
+#define SPEC_PERIOD_MAX 4000000000ull
+#define SPEC_PRIORITIES 8u /* the highest number goes first */
+#define SPEC_PRIORITY_MIDDLE 4u
 
 struct spec_table {
     uint32_t offset; /* bytes from the blob's start */
@@ -55,6 +63,7 @@ struct spec_header {
     struct spec_table domains, programs, segments, ranges, endpoints, holds,
         keeps, trees, nodes, probes;
     struct spec_table strings; /* count: bytes */
+    struct spec_table times;
 };
 
 enum spec_on_fault {
@@ -86,7 +95,7 @@ struct spec_domain {
     uint32_t keep_all;               /* 1: everything but stacks */
     uint32_t first_hold, hold_count;
     uint32_t args, args_bytes, argc; /* strings: argc NUL-terminated ones */
-    uint32_t pad2;
+    uint32_t time; /* 1 + index in times; 0: its parent's, or the machine's */
 };
 
 /*
@@ -123,11 +132,19 @@ struct spec_endpoint {
     uint32_t reserved;
 };
 
+/* Processor time: in each period its holders run for a budget at most. */
+struct spec_time {
+    uint32_t name;
+    uint32_t priority;
+    uint64_t budget, period; /* ns; both 0: as much as there is */
+};
+
 /* One of a domain's initial capabilities beyond what composition gives. */
 struct spec_hold {
     uint32_t name;   /* the local name */
-    uint32_t type;   /* CAP_RANGE, CAP_ENDPOINT, CAP_DOMAIN, CAP_HANDLER */
-    uint32_t object; /* index: named range, endpoint, or domain */
+    uint32_t type;   /* CAP_RANGE, CAP_ENDPOINT, CAP_DOMAIN, CAP_HANDLER,
+                        CAP_TIME */
+    uint32_t object; /* index: named range, endpoint, domain, or time */
     uint32_t rights;
     uint64_t badge; /* endpoints: the domain's index + 1; 0 with use */
 };
@@ -195,6 +212,7 @@ struct spec {
     const struct spec_tree *trees;
     const struct spec_node *nodes;
     const struct spec_probe *probes;
+    const struct spec_time *times;
     const char *strings;
 };
 
@@ -222,6 +240,9 @@ struct spec_error {
 MUST_CHECK enum status spec_validate(const void *blob, uint64_t bytes,
                                      struct spec *out,
                                      struct spec_error *error);
+
+/* Why a time cannot be (enum abi_refusal), or 0. */
+uint32_t spec_time_refusal(const struct spec_time *time);
 
 static inline const char *spec_string(const struct spec *spec, uint32_t offset)
 {

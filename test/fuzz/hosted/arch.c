@@ -356,6 +356,21 @@ void arch_timer_arm(uint64_t nanoseconds)
     (void)nanoseconds;
 }
 
+void arch_clock_init(void)
+{
+}
+
+/* A tick is a microsecond: waiting for a period is short. */
+uint64_t arch_ticks_of(uint64_t nanoseconds)
+{
+    return nanoseconds / 1000;
+}
+
+uint64_t arch_nanoseconds_of(uint64_t ticks)
+{
+    return ticks * 1000;
+}
+
 void arch_timer_acknowledge(void)
 {
 }

@@ -57,7 +57,7 @@ static const struct queue *queue_due(const struct domain *domain)
 {
     switch (domain->state) {
     case DOMAIN_RUNNABLE:
-        return &kernel.run[domain->priority];
+        return domain->parked ? domain->queue : &kernel.run[domain->priority];
     case DOMAIN_FAULTED:
         return &domain->told->pending;
     case DOMAIN_WAITING:
@@ -82,7 +82,7 @@ static bool in_queue(const struct domain *domain)
 /* Nobody stands in a queue but live domains whose state says so. */
 static void check_run_queues(void)
 {
-    for (uint32_t p = 0; p < PRIORITIES; p++) {
+    for (uint32_t p = 0; p < SPEC_PRIORITIES; p++) {
         const struct domain *at = kernel.run[p].first;
 
         FUZZ_CHECK((kernel.ready >> p & 1) == (at != NULL));

@@ -64,6 +64,27 @@ static void read_slots(struct config_domain *domain, const struct node *slots)
     domain->files_slots = whole_chunks(files);
 }
 
+/* 1 + index of the time of that name; 0: none is named. */
+static uint32_t find_time(struct reader *reader, struct node *node)
+{
+    const struct config *config = reader->config;
+    struct guess guess;
+
+    if (!node) {
+        return 0;
+    }
+    guess = guess_start(node->text);
+    for (uint32_t i = 0; i < config->time_count; i++) {
+        guess_offer(&guess, config->times[i].name.text);
+        if (strcmp(config->times[i].name.text, node->text) == 0) {
+            return i + 1;
+        }
+    }
+    report_node(reader, node, "unknown time '%s' in %s%s", node->text,
+                node_path(node).text, guess_hint(&guess).text);
+    return 0;
+}
+
 void read_domain(struct reader *reader, uint32_t index)
 {
     struct config_domain *domain = &reader->config->domains[index];
@@ -80,6 +101,7 @@ void read_domain(struct reader *reader, uint32_t index)
         (uint32_t)number_or(node_good(node, "on_fault"), SPEC_FAULT_STOP);
     domain->start =
         (uint32_t)number_or(node_good(node, "start"), SPEC_START_BOOT);
+    domain->time = find_time(reader, node_good(node, "time"));
     domain->stack_bytes =
         number_or(node_good(node, "stack"), CONFIG_STACK_DEFAULT);
     domain->heap_bytes =

@@ -25,6 +25,14 @@ static void find_object(const struct config *config, const char *name,
             return;
         }
     }
+    for (uint32_t i = 0; i < config->time_count; i++) {
+        guess_offer(guess, config->times[i].name.text);
+        if (strcmp(config->times[i].name.text, name) == 0) {
+            hold->type = CAP_TIME;
+            hold->index = i;
+            return;
+        }
+    }
     for (uint32_t i = 0; i < config->domain_count; i++) {
         guess_offer(guess, config->domains[i].name.text);
         if (strcmp(config->domains[i].name.text, name) == 0) {
@@ -71,6 +79,11 @@ static const char *wrong_rights(const struct config_hold *hold,
     if (hold->type == CAP_RANGE) {
         return wrong_range_rights(hold, text);
     }
+    if (hold->type == CAP_TIME) {
+        return is_crossing_word(text) || (hold->rights & CAP_EXEC) != 0
+                   ? "a time is held with r (query), w (change), u (bind)"
+                   : NULL;
+    }
     if (hold->type == CAP_DOMAIN && is_crossing_word(text)) {
         return "a domain is held with r (inspect), w (stop, restart), u "
                "(spawn into)";
@@ -95,8 +108,8 @@ static void check_hold(struct reader *reader, uint32_t index,
     find_object(config, object->text, hold, &guess);
     if (hold->type == CAP_NONE) {
         report_node(reader, object,
-                    "unknown object '%s' in %s: no range, endpoint or domain "
-                    "has that name%s",
+                    "unknown object '%s' in %s: no range, endpoint, time or "
+                    "domain has that name%s",
                     object->text, node_path(rights).text,
                     guess_hint(&guess).text);
         return;

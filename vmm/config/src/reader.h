@@ -97,6 +97,9 @@ void print_value(FILE *out, const struct node *node);
 void print_test(const struct config *config, FILE *out);
 
 /* Sizes as people write them: 65536 -> "64KiB". */
+/* The largest unit that a duration is a multiple of. */
+void print_duration(uint64_t ns, FILE *out);
+
 struct size_text {
     char text[24];
 };

@@ -66,6 +66,26 @@ static void print_objects(const struct config *config, FILE *out)
     }
 }
 
+static void print_times(const struct config *config, FILE *out)
+{
+    if (config->time_count != 0) {
+        fprintf(out, "times:\n");
+    }
+    for (uint32_t i = 0; i < config->time_count; i++) {
+        const struct config_time *time = &config->times[i];
+
+        fprintf(out, "  %s: {", time->name.text);
+        if (time->period_ns != 0) {
+            fprintf(out, "budget: ");
+            print_duration(time->budget_ns, out);
+            fprintf(out, ", period: ");
+            print_duration(time->period_ns, out);
+            fprintf(out, ", ");
+        }
+        fprintf(out, "priority: %u}\n", time->priority);
+    }
+}
+
 static void print_letters(FILE *out, uint32_t rights)
 {
     static const char letters[] = "rwxu";
@@ -155,7 +175,8 @@ static void print_program(const struct config_domain *domain, FILE *out)
     fprintf(out, "]\n");
 }
 
-static void print_domain(const struct config_domain *domain, FILE *out)
+static void print_domain(const struct config *config,
+                         const struct config_domain *domain, FILE *out)
 {
     static const char *const on_fault[] = {"stop", "continue", "handler"};
 
@@ -168,6 +189,10 @@ static void print_domain(const struct config_domain *domain, FILE *out)
     fprintf(out, "    on_fault: %s\n", on_fault[domain->on_fault]);
     fprintf(out, "    start: %s\n",
             domain->start == SPEC_START_BOOT ? "boot" : "manual");
+    if (domain->time != 0) {
+        fprintf(out, "    time: %s\n",
+                config->times[domain->time - 1].name.text);
+    }
     fprintf(out, "    stack: %s\n", size_text(domain->stack_bytes).text);
     fprintf(out, "    heap: %s\n", size_text(domain->heap_bytes).text);
     fprintf(out, "    slots: {caps: %u, files: %u}\n", domain->caps_slots,
@@ -181,7 +206,7 @@ static void print_domains(const struct config *config, FILE *out)
     for (uint32_t declared = 0; declared < config->domain_count; declared++) {
         for (uint32_t i = 0; i < config->domain_count; i++) {
             if (config->domains[i].declared == declared) {
-                print_domain(&config->domains[i], out);
+                print_domain(config, &config->domains[i], out);
             }
         }
     }
@@ -222,6 +247,7 @@ void config_print_resolved(const struct config *config, FILE *out)
             size_text(config->memory_bytes).text, config->cpus);
     print_kinds(config, out);
     print_objects(config, out);
+    print_times(config, out);
     print_domains(config, out);
     print_boundaries(config, out);
     print_asserts(config, out);

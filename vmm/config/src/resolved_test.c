@@ -16,8 +16,7 @@ static void print_says(const struct config_end *end, const char *before,
     fputc(']', out);
 }
 
-/* The largest unit that the duration is a multiple of. */
-static void print_duration(uint64_t ns, FILE *out)
+void print_duration(uint64_t ns, FILE *out)
 {
     uint64_t ms = ns / 1000000;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Everything but domains: machine, ranges, endpoints, boundaries. */
+/* Everything but domains: machine, ranges, endpoints, times, boundaries. */
 #include "reader.h"
 
 #include <abi/layout.h>
@@ -81,13 +81,54 @@ static void read_endpoints(struct reader *reader)
     }
 }
 
+static void read_time(struct reader *reader, struct node *node,
+                      struct config_time *time)
+{
+    const struct node *budget = node_good(node, "budget");
+    const struct node *period = node_good(node, "period");
+    const struct node *priority = node_good(node, "priority");
+
+    time->name = node_key_marked(node);
+    time->budget_ns = budget ? budget->number : 0;
+    time->period_ns = period ? period->number : 0;
+    time->priority =
+        priority ? (uint32_t)priority->number : SPEC_PRIORITY_MIDDLE;
+    if (node->kind == NODE_MAP &&
+        !node_get(node, "budget") != !node_get(node, "period")) {
+        report_node(reader, node->key,
+                    "time '%s' needs budget and period, or neither",
+                    time->name.text);
+    } else if (budget && period && budget->number > period->number) {
+        report_node(reader, node_get(node, "budget"),
+                    "time '%s' has a budget of %s in a period of %s: it cannot "
+                    "be larger",
+                    time->name.text, budget->text, period->text);
+    }
+}
+
+static void read_times(struct reader *reader)
+{
+    struct config *config = reader->config;
+    const struct node *map = section(reader, "times");
+    struct config_time *time;
+
+    config->time_count = entries(map);
+    time = arena_array(reader->arena, config->time_count, sizeof *time);
+    config->times = time;
+    for (struct node *node = map ? map->first : NULL; node; node = node->next) {
+        read_time(reader, node, time++);
+    }
+}
+
 /* Holds name objects of all sorts: a name must mean one of them. */
 static void check_twins(struct reader *reader)
 {
-    static const char *const sections[] = {"ranges", "endpoints", "domains"};
-    static const char *const words[] = {"a range", "an endpoint", "a domain"};
+    static const char *const sections[] = {"ranges", "endpoints", "times",
+                                           "domains"};
+    static const char *const words[] = {"a range", "an endpoint", "a time",
+                                        "a domain"};
 
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         struct node *map = section(reader, sections[i]);
 
         for (size_t j = 0; map && j < i; j++) {
@@ -149,6 +190,7 @@ void read_sections(struct reader *reader)
     read_machine(reader);
     read_ranges(reader);
     read_endpoints(reader);
+    read_times(reader);
     check_twins(reader);
     order_domains(reader);
     read_kinds(reader);

@@ -259,6 +259,29 @@ static const struct type endpoints_type = {.kind = TYPE_NAMED,
                                            .item = &endpoint_type,
                                            .max = SPEC_MAX_ENDPOINTS};
 
+/* Processor time. */
+static const struct type time_length = {.kind = TYPE_DURATION,
+                                        .what = "a duration such as 2ms",
+                                        .max = SPEC_PERIOD_MAX};
+static const struct type priority_type = {
+    .kind = TYPE_INTEGER, .what = "a priority", .max = SPEC_PRIORITIES - 1};
+static const struct key time_keys[] = {
+    {"budget", &time_length, false, "no limit", "2ms",
+     "How long its domains run in each period, all of them together."},
+    {"period", &time_length, false, "no limit", "10ms",
+     "When the budget begins anew; at most 4s."},
+    {"priority", &priority_type, false, "4", "3",
+     "Who can run at a higher one runs first; within one they take turns."},
+    {0}};
+static const struct type time_type = {
+    .kind = TYPE_MAP,
+    .what = "{budget: TIME, period: TIME, priority: N}",
+    .keys = time_keys};
+static const struct type times_type = {.kind = TYPE_NAMED,
+                                       .what = "a mapping of times",
+                                       .item = &time_type,
+                                       .max = SPEC_MAX_TIMES};
+
 /* Domains. */
 static const struct type args_type = {.kind = TYPE_LIST,
                                       .what = "a list of arguments",
@@ -348,6 +371,9 @@ static const struct key domain_keys[] = {
      "After a fault: end, go on behind the access, or wait for the handler."},
     {"start", &start_type, false, "boot", "manual",
      "Started at boot, or by a domain that holds it."},
+    {"time", &name_type, false, "the parent's, or the machine's", "slow",
+     "Processor time that it runs on, one of times; the machine's has no "
+     "budget and priority 4."},
     {"stack", &stack_size, false, "32KiB", "64KiB", "Size of its stack."},
     {"heap", &heap_size, false, "1MiB", "16MiB",
      "Most that its heap may grow to; 0KiB: no heap."},
@@ -397,6 +423,9 @@ static const struct key config_keys[] = {
      "Memory ranges that belong to no domain."},
     {"endpoints", &endpoints_type, false, "{}", "{kv: {}}",
      "Endpoints that domains call and serve."},
+    {"times", &times_type, false, "{}",
+     "{slow: {budget: 2ms, period: 10ms, priority: 3}}",
+     "Processor time: a budget in each period, and a priority."},
     {"domains", &domains_type, true, NULL, "{app: {program: hello}}",
      "The domains, by name."},
     {"boundaries", &boundaries_type, false, "{}",

@@ -24,11 +24,13 @@ void check_duration(struct reader *reader, const struct type *type,
     if (node->text[0] == '0' || config_duration(node->text, &node->number)) {
         refuse_value(reader, type, node, "");
     } else if (node->number > type->max) {
-        report_node(reader, node,
-                    "duration %s is too long for %s: at most "
-                    "%lluh",
-                    words_quote(node->text).text, node_path(node).text,
-                    (unsigned long long)(type->max / 3600000000000ull));
+        uint64_t hours = type->max / 3600000000000ull;
+
+        report_node(
+            reader, node, "duration %s is too long for %s: at most %llu%s",
+            words_quote(node->text).text, node_path(node).text,
+            (unsigned long long)(hours ? hours : type->max / 1000000000ull),
+            hours ? "h" : "s");
     }
 }
 

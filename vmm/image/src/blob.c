@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define TABLES 10u
+#define TABLES 11u
 
 /* One table of the draft: where its rows are, where it goes. */
 struct table {
@@ -27,6 +27,7 @@ static void list_tables(struct draft *draft, struct table out[TABLES])
         {&header->trees, draft->trees, sizeof(draft->trees[0])},
         {&header->nodes, draft->nodes, sizeof(draft->nodes[0])},
         {&header->probes, draft->probes, sizeof(draft->probes[0])},
+        {&header->times, draft->times, sizeof(draft->times[0])},
     };
 
     memcpy(out, tables, sizeof(tables));

@@ -50,6 +50,7 @@ static int judge_counts(struct making *making)
         {"domains", config->domain_count, SPEC_MAX_DOMAINS},
         {"ranges", config->range_count, SPEC_MAX_RANGES},
         {"endpoints", config->endpoint_count, SPEC_MAX_ENDPOINTS},
+        {"times", config->time_count, SPEC_MAX_TIMES},
         {"holds", sum_holds(config), SPEC_MAX_HOLDS},
         {"kept ranges", sum_keeps(config), SPEC_MAX_KEEPS},
         {"program segments", sum_segments(making->image), SPEC_MAX_SEGMENTS},
@@ -103,6 +104,16 @@ static void draft_globals(struct making *making)
     for (uint32_t i = 0; i < config->endpoint_count; i++) {
         draft->endpoints[i].name = put(making, config->endpoints[i].text);
     }
+    for (uint32_t i = 0; i < config->time_count; i++) {
+        const struct config_time *time = &config->times[i];
+
+        draft->times[i] =
+            (struct spec_time){.name = put(making, time->name.text),
+                               .priority = time->priority,
+                               .budget = time->budget_ns,
+                               .period = time->period_ns};
+    }
+    draft->header.times.count = config->time_count;
     draft->header.ranges.count = config->range_count;
     draft->header.endpoints.count = config->endpoint_count;
 }
@@ -248,6 +259,7 @@ static int draft_domain(struct making *making, uint32_t index)
     }
     to->on_fault = (uint8_t)domain->on_fault;
     to->start = (uint8_t)domain->start;
+    to->time = domain->time;
     to->tree = making->tree_of[index];
     draft_sizes(domain, to);
     draft_keeps(making, index);

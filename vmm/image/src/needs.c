@@ -108,7 +108,7 @@ static uint64_t count_root(const struct image *image)
 {
     const struct spec_header *header = image->spec.header;
     uint64_t slots = (uint64_t)header->ranges.count + header->endpoints.count +
-                     ROOT_SLOTS + CAP_CHUNK_SLOTS;
+                     header->times.count + ROOT_SLOTS + CAP_CHUNK_SLOTS;
 
     return count_ranges(image) + count_gibibytes(image->plan) +
            slots / CAP_CHUNK_SLOTS;

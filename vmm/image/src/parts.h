@@ -190,6 +190,7 @@ struct draft {
     struct spec_segment segments[SPEC_MAX_SEGMENTS];
     struct spec_range ranges[SPEC_MAX_RANGES];
     struct spec_endpoint endpoints[SPEC_MAX_ENDPOINTS];
+    struct spec_time times[SPEC_MAX_TIMES];
     struct spec_hold holds[SPEC_MAX_HOLDS];
     struct spec_keep keeps[SPEC_MAX_KEEPS];
     struct spec_tree trees[SPEC_MAX_TREES];

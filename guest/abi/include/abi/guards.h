@@ -220,7 +220,17 @@
     X(POOL_CHARGE, "pool-charge",                                              \
       "a pool that is split off at run time is paid for by who splits it off") \
     X(POOL_EMPTY, "pool-empty",                                                \
-      "a pool is not merged while something is taken from it")
+      "a pool is not merged while something is taken from it")                 \
+    X(TIME_BUDGET, "time-budget",                                              \
+      "a domain whose time is used up does not run before the next period")    \
+    X(TIME_DEBT, "time-debt",                                                  \
+      "what was used beyond a budget is missing from the next")                \
+    X(TIME_REFILL, "time-refill",                                              \
+      "a budget does not become fuller by being set")                          \
+    X(TIME_FORM, "time-form",                                                  \
+      "a budget is no larger than its period, and neither is too short")       \
+    X(TIME_SHARE, "time-share",                                                \
+      "a time has no more of the processor and no higher priority than its source")
 /* clang-format on */
 
 enum abi_guard {

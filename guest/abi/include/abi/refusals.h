@@ -107,7 +107,11 @@
     X(NO_DOMAINS, "there is no domain to run")                                 \
     X(RANGE_EMPTY, "a range is empty")                                         \
     X(RANGES_LARGE,                                                            \
-      "the ranges together are larger than the machine's memory")
+      "the ranges together are larger than the machine's memory")              \
+    X(TIME_PRIORITY, "a time's priority is 0 to 7")                            \
+    X(TIME_LARGE, "a time's budget is larger than its period")                 \
+    X(TIME_LENGTH,                                                             \
+      "a time's budget is at least 100 us long and its period at most 4 s")
 /* clang-format on */
 
 enum abi_refusal {

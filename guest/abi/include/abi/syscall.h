@@ -55,6 +55,9 @@
     X(42, QUOTA_RETURN) /* quota */                                            \
     X(43, POOL_SPLIT)   /* pool, pages -> rdx */                               \
     X(44, POOL_RETURN)  /* pool */                                             \
+    X(63, TIME_SET)     /* time, budget ns, period ns, priority */             \
+    X(64, TIME_QUERY)   /* time -> rdx budget, r10 period, r8, r9 left */      \
+    X(65, TIME_BIND)    /* time, domain (0: oneself) */                        \
     X(70, OPEN_WITH)    /* directory, ptr path, bytes, rights, flags -> rdx */
 
 enum syscall_number {

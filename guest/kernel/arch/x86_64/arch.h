@@ -133,6 +133,11 @@ void arch_control_read(struct shared_control *out);
 _Noreturn void kernel_panic(const char *what, uint64_t value);
 
 void arch_timer_arm(uint64_t nanoseconds);
+/* Measures ticks against the timer, once. Cost: a millisecond. */
+void arch_clock_init(void);
+/* Needs: arch_clock_init; at most 2^32 ns. The second rounds up. */
+uint64_t arch_ticks_of(uint64_t nanoseconds);
+uint64_t arch_nanoseconds_of(uint64_t ticks);
 void arch_timer_acknowledge(void);
 
 void arch_out8(uint16_t port, uint8_t value);

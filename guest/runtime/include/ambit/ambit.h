@@ -23,6 +23,7 @@
 #include <ambit/heap.h>
 #include <ambit/print.h>
 #include <ambit/string.h>
+#include <ambit/time.h>
 #include <ambit/try.h>
 #include <stdbool.h>
 #include <stdint.h>

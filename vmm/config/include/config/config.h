@@ -57,8 +57,8 @@ struct config_degree {
 struct config_hold {
     struct marked name;   /* local */
     struct marked object; /* global */
-    uint32_t type;        /* CAP_RANGE, CAP_ENDPOINT, CAP_DOMAIN */
-    uint32_t index;       /* in ranges, endpoints or domains */
+    uint32_t type;        /* CAP_RANGE, CAP_ENDPOINT, CAP_TIME, CAP_DOMAIN */
+    uint32_t index;       /* in ranges, endpoints, times or domains */
     uint32_t rights;      /* enum cap_rights */
 };
 
@@ -90,6 +90,7 @@ struct config_domain {
     uint32_t hold_count;
     uint32_t on_fault;                /* enum spec_on_fault */
     uint32_t start;                   /* enum spec_start */
+    uint32_t time;                    /* 1 + index in times; 0: the parent's */
     uint64_t stack_bytes, heap_bytes; /* defaults filled in */
     uint32_t caps_slots, files_slots; /* defaults filled in */
     struct config_expect expect;
@@ -106,6 +107,12 @@ struct config_kind {
 struct config_range {
     struct marked name;
     uint64_t bytes;
+};
+
+struct config_time {
+    struct marked name;
+    uint64_t budget_ns, period_ns; /* both 0: no budget */
+    uint32_t priority;
 };
 
 struct config_boundary {
@@ -198,6 +205,8 @@ struct config {
     uint32_t range_count;
     struct marked *endpoints; /* names */
     uint32_t endpoint_count;
+    struct config_time *times;
+    uint32_t time_count;
     struct config_boundary *boundaries;
     uint32_t boundary_count;
     struct config_assert *asserts;
