@@ -2,7 +2,9 @@
 #define _GNU_SOURCE
 #include "command.h"
 #include "graph_write.h"
+#include "judge.h"
 #include "output.h"
+#include "report.h"
 #include "results.h"
 #include "run.h"
 
@@ -101,11 +103,76 @@ static int print(const struct run *run, const struct options *options)
     return exit_code;
 }
 
+/* What the guest was left with: standard output has the graph and nothing
+ * else, and a file was opened before the sandbox closed. */
+static int print_live(struct run *run, const struct options *options)
+{
+    struct audit_target target = sampler_target(&run->sampler, &run->snapshot);
+    struct failure failure = {0};
+    struct sharing sharing;
+    char *text = NULL;
+    size_t bytes = 0;
+    int exit_code = EXIT_MET;
+
+    target.live = snapshot_built(&run->snapshot);
+    if (sharing_live(&sharing, &target) < 0) {
+        failure_set(&failure, EXIT_HOST, "no memory on the host");
+    } else if (make_text(&sharing, options->format, &text, &bytes, &failure) ==
+               0) {
+        if (!run->results.path) {
+            fwrite(text, 1, bytes, stdout);
+        } else if (late_file_write(&run->results, text, bytes, &failure) == 0) {
+            (void)late_file_commit(&run->results, &failure);
+        }
+    }
+    if (failure.exit_code) {
+        exit_code = run_say_failure(&failure);
+    }
+    free(text);
+    sharing_free(&sharing);
+    return exit_code;
+}
+
+static int live(const struct options *given)
+{
+    struct options options = *given;
+    struct judgement judgement;
+    struct run run;
+    int exit_code;
+
+    if (options.format == FORMAT_SVG) {
+        fputs("ambit: svg is drawn by another program, and none is started "
+              "after a run\n  take --format dot, and draw it with dot -Tsvg\n",
+              stderr);
+        return EXIT_USAGE;
+    }
+    options.json = options.out ? options.out : "-";
+    if (run_make(&run, &options) < 0) {
+        exit_code = run.exit_code;
+    } else {
+        run_guest(&run);
+        report_end(&run);
+        exit_code =
+            judge(&run, &judgement) < 0 ? EXIT_HOST : judgement.exit_code;
+        judge_free(&judgement);
+        if (run.snapshot.valid && run.snapshot.shared->phase >= PHASE_RUN) {
+            int printed = print_live(&run, &options);
+            exit_code = exit_code == EXIT_MET ? printed : exit_code;
+        }
+    }
+    run_free(&run);
+    return exit_code;
+}
+
 int cmd_graph(const struct options *options)
 {
     struct run run;
-    int exit_code = run_load(&run, options, 0);
+    int exit_code;
 
+    if (options->live) {
+        return live(options);
+    }
+    exit_code = run_load(&run, options, 0);
     if (exit_code == EXIT_MET) {
         exit_code = print(&run, options);
     }

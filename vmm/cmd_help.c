@@ -26,6 +26,14 @@ static const struct {
      "each type of resource, how near they are, whom each domain trusts and\n"
      "whom it can harm. --format writes the graph itself; svg needs\n"
      "graphviz's dot.\n"},
+    {"diff",
+     "Compares what the domains of two configs can reach, whom they trust, "
+     "and\n"
+     "what is asserted; domains and resources are told by name. Says whether "
+     "B\n"
+     "is the same, stronger (reaches less), weaker (reaches more) or neither,\n"
+     "each with the way. --set changes B, so that `diff x.yaml x.yaml --set\n"
+     "..` tells what one line does.\n"},
     {"audit",
      "Runs CONFIG like `run`, stops it at many random moments and at every\n"
      "change of a view that the kernel announces, and compares the live page\n"

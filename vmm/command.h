@@ -20,6 +20,7 @@ extern const struct command command_table[];
 int cmd_run(const struct options *options);
 int cmd_check(const struct options *options);
 int cmd_plan(const struct options *options);
+int cmd_diff(const struct options *options);
 int cmd_graph(const struct options *options);
 int cmd_test(const struct options *options);
 int cmd_audit(const struct options *options);

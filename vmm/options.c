@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "guards.h"
+#include "options_graph.h"
 #include "options_lattice.h"
 #include "options_values.h"
 #include "require.h"
@@ -37,22 +38,20 @@ enum option_id {
     OPTION_TAP,
     OPTION_RESULTS,
     OPTION_FILTER,
-    OPTION_FORMAT,
-    OPTION_OUT,
     OPTION_HELP
 };
 
 struct option_row {
     const char *name;
     const char *argument; /* null: none */
-    int id;               /* enum option_id, or one of options_lattice.h */
+    int id;               /* enum option_id, options_lattice.h, _graph.h */
     unsigned commands;
     const char *text;
 };
 
 static const struct option_row rows[] = {
     {"engine", "auto|kvm|qemu", OPTION_ENGINE,
-     FOR_GUEST | FOR_DOCTOR | FOR_LATTICE,
+     FOR_GUEST | FOR_DOCTOR | FOR_LATTICE | FOR_GRAPH,
      "where the guest runs (auto: kvm where it works, else qemu)"},
     {"engine", "auto|kvm|qemu|all", OPTION_ENGINE, FOR_TEST,
      "where tests run (auto: kvm where it works, else qemu)"},
@@ -87,7 +86,7 @@ static const struct option_row rows[] = {
      "qemu only: count executed instructions exactly"},
     {"require", "KEY=VALUE", OPTION_REQUIRE, FOR_GUESTS,
      "exit 77 unless so: engine, ring0, registers, feature"},
-    {"timeout", "DURATION", OPTION_TIMEOUT, FOR_GUEST,
+    {"timeout", "DURATION", OPTION_TIMEOUT, FOR_GUEST | FOR_GRAPH,
      "stop after 500ms, 10s, 2m (default 60s); exit 124"},
     {"timeout", "DURATION", OPTION_TIMEOUT, FOR_TEST,
      "of each run (default: its config's test.timeout, else 60s)"},
@@ -104,13 +103,19 @@ static const struct option_row rows[] = {
     {"symbols", "DIR", OPTION_SYMBOLS, FOR_RUN,
      "write ELF files and a script for gdb there"},
     {"seed", "N", OPTION_SEED, FOR_CONFIGS, "short for --set seed=N"},
+    {"set", "PATH=VALUE", OPTION_SET, FOR_DIFF,
+     "change B: a YAML value, null deletes"},
     {"set", "PATH=VALUE", OPTION_SET, FOR_CONFIGS,
      "change the config: a YAML value, null deletes"},
     {"json", "FILE|-", OPTION_JSON,
-     FOR_GUEST | FOR_PLAN | FOR_DOCTOR | FOR_GUARDS | FOR_LATTICE,
+     FOR_GUEST | FOR_PLAN | FOR_DOCTOR | FOR_GUARDS | FOR_LATTICE | FOR_DIFF,
      "write results as JSON; with -, stdout is JSON only"},
     {"resolved", NULL, OPTION_RESOLVED, FOR_PLAN,
      "print the config with every default spelled out"},
+    {"live", NULL, OPTION_LIVE, FOR_GRAPH,
+     "run it, and take the graph from its page tables at the end"},
+    {"fail-if", "weaker", OPTION_FAIL_IF, FOR_DIFF,
+     "exit 1 if B lets a domain reach what A does not"},
     {"format", "text|dot|json|csv|svg", OPTION_FORMAT, FOR_GRAPH,
      "how it is written (default: text, metrics only)"},
     {"out", "FILE|-", OPTION_OUT, FOR_GRAPH,
@@ -128,7 +133,7 @@ static const struct option_row rows[] = {
      "for debugging: let ambit keep every system call and file"},
     {"help", NULL, OPTION_HELP,
      FOR_CONFIGS | FOR_DOCTOR | FOR_SCHEMA | FOR_HELP | FOR_GUARDS | FOR_NEW |
-         FOR_LATTICE,
+         FOR_LATTICE | FOR_DIFF,
      "what this command does"},
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -151,20 +156,6 @@ static int set_engine(struct options *out, const char *value)
     }
     return options_usage("--engine is auto, kvm%s, not '%s'",
                          test ? ", qemu or all" : " or qemu", value);
-}
-
-static int set_format(struct options *out, const char *value)
-{
-    static const char *const names[] = {"text", "dot", "json", "csv", "svg"};
-
-    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strcmp(value, names[i]) == 0) {
-            out->format = (enum graph_format)i;
-            return EXIT_MET;
-        }
-    }
-    return options_usage("--format is text, dot, json, csv or svg, not '%s'%s",
-                         value, "");
 }
 
 static int add_override(struct options *out, const char *text)
@@ -308,12 +299,6 @@ static int apply(struct options *out, int id, const char *value)
         out->json = value;
         return *value ? EXIT_MET
                       : options_usage("--json wants FILE or -%s%s", "", "");
-    case OPTION_FORMAT:
-        return set_format(out, value);
-    case OPTION_OUT:
-        out->out = value;
-        return *value ? EXIT_MET
-                      : options_usage("--out wants FILE or -%s%s", "", "");
     case OPTION_KERNEL:
         return set_path(&out->kernel, "kernel", value);
     case OPTION_GDB:
@@ -340,8 +325,9 @@ static int apply(struct options *out, int id, const char *value)
                          "2m, not '%s'%s",
                          value, "");
     default:
-        return id >= OPTION_LATTICE ? options_lattice(out, id, value)
-                                    : set_flag(out, id);
+        return id >= OPTION_GRAPH     ? options_graph(out, id, value)
+               : id >= OPTION_LATTICE ? options_lattice(out, id, value)
+                                      : set_flag(out, id);
     }
 }
 
@@ -424,6 +410,15 @@ static int take_operands(int argc, char **argv, struct options *out)
                              : options_usage("test wants a DIR or FILE; see "
                                              "'ambit help test'%s%s",
                                              "", "");
+    }
+    if (command->flag == FOR_DIFF) {
+        out->operands = argv + optind;
+        out->operand_count = argc - optind;
+        return argc == optind + 2
+                   ? EXIT_MET
+                   : options_usage("diff wants two configs; see 'ambit help "
+                                   "diff'%s%s",
+                                   "", "");
     }
     bool folder = command->flag == FOR_NEW;
     int most = command->config || topic || folder ? 1 : 0;

@@ -28,6 +28,7 @@ enum command_flag {
     FOR_NEW = 1 << 16,
     FOR_LATTICE = 4096,
     FOR_GRAPH = 512,
+    FOR_DIFF = 1 << 17,
     FOR_GUEST = FOR_RUN | FOR_AUDIT, /* those that boot one */
     FOR_GUESTS = FOR_GUEST | FOR_TEST,
     FOR_CONFIG = FOR_GUEST | FOR_CHECK | FOR_PLAN | FOR_GRAPH,
@@ -92,7 +93,8 @@ struct options {
     struct lattice_options lattice;
     enum graph_format format;
     const char *out; /* null or "-": standard output */
-    char seed[40];   /* "seed=N", what --seed N is short for */
+    bool live, fail_if_weaker;
+    char seed[40]; /* "seed=N", what --seed N is short for */
 };
 
 /*

@@ -408,6 +408,7 @@ json_t *results_make(const struct run *run, const struct judgement *judgement)
     set_phases(&results, out);
     results_set(&results, out, "domains", results_domains(&results));
     results_set(&results, out, "boundaries", results_boundaries(&results));
+    results_sharing(&results, out);
     set_asserts(&results, out);
     set_audit(&results, out);
     set_counters(&results, out);

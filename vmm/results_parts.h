@@ -59,6 +59,9 @@ json_t *results_panic(struct results *results);
 /* Pairs of domains and what separates them, in results_plan.c. */
 json_t *results_boundaries(struct results *results);
 
+/* What the config lets domains share, in results_sharing.c. */
+void results_sharing(struct results *results, json_t *out);
+
 /* The config with every default spelled out: text that reloads identically. */
 json_t *results_resolved(struct results *results);
 

@@ -211,21 +211,27 @@ static void judge_asserts(struct sampler *sampler,
     }
 }
 
-void sampler_look(struct sampler *sampler, const struct snapshot *snapshot,
-                  uint64_t vcpu_cr3, bool complete)
+struct audit_target sampler_target(const struct sampler *sampler,
+                                   const struct snapshot *snapshot)
 {
-    struct audit_target target = {
+    return (struct audit_target){
         .memory = sampler->memory,
         .memory_bytes = sampler->memory_bytes,
         .spec = &sampler->image->spec,
         .plan = sampler->image->plan,
         .module_base = sampler->module_base,
         .module_bytes = sampler->image->module_bytes,
-        .vcpu_cr3 = vcpu_cr3,
-        .complete = complete,
         .live = snapshot_live(snapshot),
     };
+}
 
+void sampler_look(struct sampler *sampler, const struct snapshot *snapshot,
+                  uint64_t vcpu_cr3, bool complete)
+{
+    struct audit_target target = sampler_target(sampler, snapshot);
+
+    target.vcpu_cr3 = vcpu_cr3;
+    target.complete = complete;
     if (!snapshot->valid) {
         return;
     }

@@ -65,6 +65,10 @@ void sampler_start(struct sampler *sampler, uint64_t now_ns);
 void sampler_look(struct sampler *sampler, const struct snapshot *snapshot,
                   uint64_t vcpu_cr3, bool complete);
 
+/* What is walked, at this moment; without the vCPU's root. */
+struct audit_target sampler_target(const struct sampler *sampler,
+                                   const struct snapshot *snapshot);
+
 /* A random pause has been made: sets the time of the next. */
 void sampler_next(struct sampler *sampler, uint64_t now_ns);
 

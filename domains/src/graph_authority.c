@@ -263,7 +263,7 @@ static void held_domains_add(const struct spec *spec, const struct plan *plan,
                              held(spec, plan, a, CAP_HANDLER, b);
 
             if (plan->domains[b].handler == a) {
-                rights |= READ_WRITE;
+                rights |= CAP_WRITE; /* decides what its faults lead to */
             }
             if (rights) {
                 graph_edge_add(graph, GRAPH_HOLD, GRAPH_DOMAIN, rights, a, b);

@@ -24,8 +24,9 @@ graph_check = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(graph_check)
 
 
-def graph(config, form, **more):
-    return ambit.run("graph", config, "--format", form, **more)
+def graph(config, form, engine=None, **more):
+    live = ("--live", "--engine", engine) if engine else ()
+    return ambit.run("graph", config, "--format", form, *live, **more)
 
 
 def pair(metrics, one, two):
@@ -105,6 +106,32 @@ def forms(t):
          "svg without dot: 77 and the remedy", none)
 
 
+def live(t):
+    """From the page tables of a run, and from nothing else of it."""
+    for engine in ("kvm", "qemu"):
+        run = graph(SPECTRUM, "csv", engine=engine)
+        if run.code == 77:
+            t.skip(engine, "it does not work here")
+            continue
+        found = {tuple(pair["between"]): pair["rsi"] for pair in
+                 graph_check.measured(graph_check.Graph(
+                     io.StringIO(run.out)))["pairs"]}
+        one = found[("app", "worker")]["page"]
+        t.ok(one["shared"] == one["either"] > 20,
+             f"{engine}: a thread's pages", one)
+        one = found[("app", "guard")]["address"]
+        t.ok(0 < one["shared"] < one["either"], f"{engine}: a tis's", one)
+        t.equal(found[("app", "child")]["written"]["shared"], 0,
+                f"{engine}: nothing that a process writes")
+        one = found[("child", "vault")]["page"]
+        t.ok(0 < one["shared"] < one["either"],
+             f"{engine}: text is in the same frames", one)
+    run = ambit.run("graph", SPECTRUM, "--live", "--format", "svg")
+    t.ok(run.code == 2 and "dot -Tsvg" in run.err, "live and svg: 2", run)
+    run = ambit.run("graph", SPECTRUM, "--live", "--timeout", "1ms")
+    t.equal(run.code, 124, "a run that ends late: 124")
+
+
 def files(t):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "graph.csv")
@@ -131,6 +158,7 @@ def main():
     can_disagree(t)
     numbers(t)
     forms(t)
+    live(t)
     files(t)
     t.done()
 
