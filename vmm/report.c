@@ -30,6 +30,12 @@ void report_audit(const struct run *run, FILE *out)
             (unsigned long long)audit->violation_count,
             audit->violation_count == 1 ? "" : "s",
             (unsigned long long)audit->samples, audit->samples == 1 ? "" : "s");
+    if (audit->unchecked) {
+        fprintf(out,
+                "%llu of these pages are of domains made at run time: whose "
+                "frames they are was checked, their views were not\n",
+                (unsigned long long)audit->unchecked);
+    }
     if (audit->skipped) {
         fprintf(out, "%llu samples were skipped: no memory on the host\n",
                 (unsigned long long)audit->skipped);

@@ -342,6 +342,8 @@ static void set_audit(struct results *results, json_t *out)
                 results_number(audit->pages, "count", "host"));
     results_set(results, object, "samples",
                 results_number(audit->samples, "count", "host"));
+    results_set(results, object, "unchecked",
+                results_number(audit->unchecked, "count", "host"));
     results_set(results, object, "skipped",
                 results_number(audit->skipped, "count", "host"));
     results_set(results, object, "violation_count",

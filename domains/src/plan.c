@@ -311,7 +311,7 @@ enum status plan_make(const struct spec *spec, struct plan *plan)
         set_owners(&p, &plan->domains[p.domain]);
         lay_out(&p, &plan->domains[p.domain]);
     }
-    if (p.granule > ABI_USER_LIMIT >> ABI_GRANULE_SHIFT) {
+    if (p.granule > ABI_RUNTIME_BASE >> ABI_GRANULE_SHIFT) {
         return STATUS_OUT_OF_RANGE;
     }
     for (p.domain = 0; p.domain < count; p.domain++) {

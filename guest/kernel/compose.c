@@ -7,8 +7,6 @@
 
 #include <capabilities/assert.h>
 
-void *memcpy(void *to, const void *from, size_t count);
-
 static bool is_new(uint32_t domain, enum pd_class c)
 {
     const struct plan_domain *p = &kernel.plan.domains[domain];
@@ -79,26 +77,47 @@ static enum status reserve(void *context, uint32_t domain,
     if (status != STATUS_OK) {
         return status;
     }
-    status = pages_reserve(quota_of(domain), pool_of(domain), needs->total,
-                           needs->total);
+    status = pages_reserve(planned_quota(kernel.plan.domains[domain].quota),
+                           planned_pool(kernel.plan.domains[domain].pool),
+                           needs->total, needs->total);
     if (status != STATUS_OK) {
         unreserve_own(domain);
     }
     return status;
 }
 
+/* The plan's word, as the record that all domains have. */
+static void is_planned(struct composition *is, uint32_t index)
+{
+    const struct spec_domain *spec = &kernel.spec.domains[index];
+    const struct plan_domain *plan = &kernel.plan.domains[index];
+
+    is->parent = spec->parent;
+    for (uint32_t i = 0; i < PD_CLASS_COUNT; i++) {
+        is->degree[i] = spec->degree[i];
+    }
+    is->on_fault = spec->on_fault;
+    is->caps = plan->caps;
+    is->files = plan->files;
+    is->handler = plan->handler;
+    is->quota = planned_quota(plan->quota);
+    is->pool = planned_pool(plan->pool);
+    is->space = &kernel.spaces[plan->root];
+    is->image = &kernel.ranges[plan->image];
+    is->heap = plan->heap == PLAN_NONE ? NULL : &kernel.ranges[plan->heap];
+    is->stack = &kernel.ranges[plan->stack];
+    is->name = spec_string(&kernel.spec, spec->name);
+}
+
 static void make_domain(void *context, uint32_t index)
 {
-    struct domain *domain = arch_physical(frame_take(pool_of(index)));
+    struct pool *pool = planned_pool(kernel.plan.domains[index].pool);
+    struct domain *domain = arch_physical(frame_take(pool));
 
     (void)context;
-    domain->index = index;
-    domain->state = DOMAIN_ABSENT;
-    domain->waits_for = NO_DOMAIN;
-    domain->random = kernel.spec.header->seed * 0x9e3779b97f4a7c15u +
-                     (index + 1) * 0xbf58476d1ce4e5b9u;
-    kernel.domains[index] = domain;
-    ipc_join(&kernel.ipc, index, &domain->party);
+    domain_init(domain, index);
+    is_planned(&domain->is, index);
+    domain_join(domain);
     time_bind(domain, time_default(index));
 }
 
@@ -111,22 +130,19 @@ static void make_table(void *context, uint32_t index, enum pd_class class)
     uint32_t slots = class == PD_FILES ? spec->files_slots : spec->caps_slots;
 
     (void)context;
-    cap_table_init(table);
-    for (uint32_t have = 0; have < slots; have += CAP_CHUNK_SLOTS) {
-        cap_table_add(table, arch_physical(frame_take(pool_of(index))));
-    }
+    table_make(table, domain->is.pool, slots);
 }
 
 static void make_root(void *context, uint32_t root)
 {
     (void)context;
-    root_make(root);
+    root_make(&kernel.spaces[root]);
 }
 
 static void make_range(void *context, uint32_t range)
 {
     (void)context;
-    range_make(range);
+    range_make(&kernel.ranges[range]);
 }
 
 /* Named ranges are attached through the capability that reaches them
@@ -135,61 +151,24 @@ static void attach(void *context, uint32_t root, uint32_t range, uint8_t rights)
 {
     (void)context;
     if (kernel.plan.ranges[range].kind != PLAN_NAMED) {
-        space_attach(root, range, rights);
+        space_attach(&kernel.spaces[root], &kernel.ranges[range], rights);
     }
-}
-
-/*
- * The start block and the arguments go to the top of the stack, and the stack's
- * last word points to the block (abi/syscall.h).
- */
-static uint64_t start_write(uint32_t index)
-{
-    const struct spec_domain *spec = &kernel.spec.domains[index];
-    const struct plan_domain *plan = &kernel.plan.domains[index];
-    const struct plan_range *stack = &kernel.plan.ranges[plan->stack];
-    uint64_t base = plan_range_start(stack);
-    uint64_t room = ABI_PAGE_SIZE - 8;
-    uint64_t last = base + ((uint64_t)(stack->pages - 1) << ABI_PAGE_SHIFT);
-    uint64_t args = (room - spec->args_bytes) & ~15ull;
-    uint64_t block = (args - sizeof(struct syscall_start)) & ~15ull;
-    uint8_t *page = arch_physical(
-        arch_entry_frame(*range_page(plan->stack, stack->pages - 1)));
-    struct syscall_start *start =
-        (struct syscall_start *)(void *)(page + block);
-    uint64_t *pointer = (uint64_t *)(void *)(page + room);
-    const char *name = spec_string(&kernel.spec, spec->name);
-
-    start->bytes = sizeof(*start);
-    start->image_base = kernel.plan.ranges[plan->image].base;
-    start->entry = start->image_base + spec->entry;
-    start->args = last + args;
-    start->argc = spec->argc;
-    start->domain = index;
-    start->seed = kernel.spec.header->seed;
-    for (uint32_t i = 0; i < SPEC_NAME_MAX && name[i]; i++) {
-        start->name[i] = name[i];
-    }
-    if (spec->args_bytes) {
-        memcpy(page + args, spec_string(&kernel.spec, spec->args),
-               spec->args_bytes);
-    }
-    *pointer = last + block;
-    return last + block;
 }
 
 static void finish(void *context, uint32_t index)
 {
-    const struct plan_domain *plan = &kernel.plan.domains[index];
-    struct domain *domain = kernel.domains[index];
-    const struct plan_range *image = &kernel.plan.ranges[plan->image];
-    uint64_t block = start_write(index);
+    const struct spec_domain *spec = &kernel.spec.domains[index];
+    struct domain *domain = domain_at(index);
+    const struct start start = {
+        .entry = spec->entry,
+        .args = spec_string(&kernel.spec, spec->args),
+        .args_bytes = spec->args_bytes,
+        .argc = spec->argc,
+    };
 
     (void)context;
-    arch_frame_init(&domain->frame,
-                    image->base + kernel.spec.programs[image->object].entry,
-                    block - 8, block);
-    share_root(plan->root, kernel.spaces[plan->root].root, 1ull << index);
+    start_write(domain, &start);
+    share_root(domain->is.space->number, domain->is.space->root, 1ull << index);
     kernel.live |= 1ull << index;
     schedule_wake(index);
 }
@@ -240,6 +219,14 @@ enum status compose_domain(uint32_t index)
 /* A domain may hold another before that one is built. */
 static void objects_init(uint32_t count)
 {
+    for (uint32_t i = 0; i < kernel.plan.root_count; i++) {
+        uint32_t first = kernel.plan.roots[i].first;
+
+        kernel.spaces[i].number = i;
+        kernel.spaces[i].first = first;
+        kernel.spaces[i].any =
+            kernel.spec.domains[first].degree[PD_SPACE] == PD_NEW;
+    }
     for (uint32_t i = 0; i < count; i++) {
         kernel.domain_objects[i].type = CAP_DOMAIN;
         kernel.cpu_objects[i].type = CAP_CPU;

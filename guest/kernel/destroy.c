@@ -8,15 +8,8 @@
 /* Does a domain stand on something of this one's? */
 bool depended_on(uint32_t domain)
 {
-    for (uint64_t bits = kernel.live & ~(1ull << domain); bits;
-         bits &= bits - 1) {
-        uint32_t other = (uint32_t)__builtin_ctzll(bits);
-
-        if (kernel.spec.domains[other].parent == domain) {
-            return true;
-        }
-    }
-    return stood_on(&kernel.quotas[domain], &kernel.pools[domain], domain);
+    return domain_at(domain)->children != 0 ||
+           stood_on(&kernel.quotas[domain], &kernel.pools[domain], domain);
 }
 
 static void table_revoke(struct cap_table *table)
@@ -78,10 +71,10 @@ static bool frame_of(const struct cap_slot *slot, uint32_t domain)
 static bool reaches(const struct cap_slot *slot, uint32_t domain)
 {
     const struct cap_object *object = slot->object;
-    uint32_t root = kernel.plan.domains[domain].root;
+    const struct space *space = domain_at(domain)->is.space;
 
     if (slot->type == CAP_RANGE) {
-        return kernel.plan.ranges[slot_range(slot)].owner == domain;
+        return slot_range(slot)->owner == domain;
     }
     if (object_quota(object) == &kernel.quotas[domain] ||
         object_pool(object) == &kernel.pools[domain]) {
@@ -91,8 +84,7 @@ static bool reaches(const struct cap_slot *slot, uint32_t domain)
            object == &kernel.pools[domain].object ||
            object == &kernel.cpu_objects[domain] ||
            object == &kernel.handlers[domain].object ||
-           (kernel.plan.roots[root].first == domain &&
-            object == &kernel.spaces[root].object);
+           (space->first == domain && object == &space->object);
 }
 
 /* A member goes with its composite. */
@@ -121,9 +113,9 @@ static void table_sweep(struct cap_table *table, uint32_t domain)
 
 static void capabilities_drop(struct domain *domain)
 {
-    const struct plan_domain *plan = &kernel.plan.domains[domain->index];
+    const struct composition *is = &domain->is;
 
-    if (plan->caps == domain->index) {
+    if (is->caps == domain->index) {
         table_revoke(&domain->caps);
         table_drop(domain->index, &domain->caps);
     } else {
@@ -134,7 +126,7 @@ static void capabilities_drop(struct domain *domain)
             table_sweep(caps_of(domain->index), domain->index);
         }
     }
-    if (plan->files == domain->index) {
+    if (is->files == domain->index) {
         table_revoke(&domain->files);
         table_drop(domain->index, &domain->files);
     }
@@ -171,38 +163,44 @@ static void table_detach(struct cap_table *table, uint32_t root)
         struct cap_slot *slot = cap_table_slot(table, i);
 
         if (slot->state == CAP_LIVE && slot->type == CAP_ATTACHMENT &&
-            slot->first == root) {
+            (uint32_t)slot->first == root) {
             cap_delete(&cap_context, slot);
         }
     }
 }
 
 /* An attachment's slot may be in any table that its range came from. */
-void attachments_drop(uint32_t root)
+void attachments_drop(struct space *space)
 {
     if (kernel.spec.header->ranges.count == 0) {
         return;
     }
-    table_detach(&kernel.root_table, root);
+    table_detach(&kernel.root_table, space->number);
     for (uint64_t bits = kernel.live; bits; bits &= bits - 1) {
-        table_detach(&kernel.domains[__builtin_ctzll(bits)]->caps, root);
+        table_detach(&domain_at((uint32_t)__builtin_ctzll(bits))->caps,
+                     space->number);
+    }
+}
+
+static void planned_detach(struct range *range)
+{
+    for (uint32_t root = 0; root < kernel.plan.root_count; root++) {
+        struct attachments *a = &kernel.planned[root][range->number];
+
+        if (GUARD_ACT(RANGE_DETACH) && kernel.spaces[root].root && a->read) {
+            space_detach(&kernel.spaces[root], range,
+                         kernel.plan.attached[root][range->number]);
+        }
     }
 }
 
 static void ranges_drop(uint32_t domain)
 {
-    for (uint32_t range = 0; range < kernel.plan.range_count; range++) {
-        if (kernel.plan.ranges[range].owner != domain ||
-            kernel.plan.ranges[range].kind == PLAN_NAMED) {
-            continue;
-        }
-        for (uint32_t root = 0; root < kernel.plan.root_count; root++) {
-            if (GUARD_ACT(RANGE_DETACH) && kernel.spaces[root].root &&
-                kernel.spaces[root].attached[range].read) {
-                space_detach(root, range, kernel.plan.attached[root][range]);
-            }
-        }
-        range_drop(range);
+    const struct plan_domain *plan = &kernel.plan.domains[domain];
+
+    for (uint32_t i = plan->own; i <= plan->stack; i++) {
+        planned_detach(&kernel.ranges[i]);
+        range_drop(&kernel.ranges[i]);
     }
 }
 
@@ -211,37 +209,38 @@ static void ranges_drop(uint32_t domain)
  */
 enum status destroy_domain(uint32_t index)
 {
-    struct domain *domain = kernel.domains[index];
-    uint32_t root = kernel.plan.domains[index].root;
+    struct domain *domain = domain_at(index);
+    struct space *space;
+    struct quota *quota;
+    struct pool *pool;
 
     if (!domain || domain->state != DOMAIN_ENDED ||
         !GUARD(DESTROY_PARENT, !depended_on(index))) {
         return STATUS_BUSY;
     }
+    space = domain->is.space;
+    quota = domain->is.quota;
+    pool = domain->is.pool;
     /* point of no return: from here on nobody expects its view */
-    share_event(EVENT_DESTROY, index, root, 0);
+    share_event(EVENT_DESTROY, index, space->number, 0);
     shared.domains[index].frame = 0;
-    share_root(root, kernel.spaces[root].root, 1ull << index);
+    share_root(space->number, space->root, 1ull << index);
     capabilities_drop(domain);
     heirs_drop(index);
     ranges_drop(index);
     kernel.live &= ~(1ull << index);
-    if (kernel.plan.roots[root].first == index) {
-        attachments_drop(root);
-        root_drop(root);
+    if (space->first == index) {
+        attachments_drop(space);
+        root_drop(space);
     }
-    if (kernel.resident == index) {
-        kernel.resident = NO_DOMAIN;
+    domain_part(domain);
+    quota_uncharge(quota, 1);
+    frame_give(pool, arch_physical_of(domain));
+    if (pool == &kernel.pools[index]) {
+        pool_return(pool);
     }
-    time_bind(domain, NULL);
-    kernel.domains[index] = NULL;
-    ipc_forget(&kernel.ipc, index);
-    page_give(index, domain);
-    if (pool_of(index) == &kernel.pools[index]) {
-        pool_return(&kernel.pools[index]);
-    }
-    if (quota_of(index) == &kernel.quotas[index]) {
-        quota_merge(&kernel.quotas[index]);
+    if (quota == &kernel.quotas[index]) {
+        quota_merge(quota);
     }
     share_step();
     return STATUS_OK;

@@ -45,6 +45,9 @@ static syscall_function *const calls[SYSCALL_COUNT] = {
     [SYSCALL_TIME_SET] = sys_time_set,
     [SYSCALL_TIME_QUERY] = sys_time_query,
     [SYSCALL_TIME_BIND] = sys_time_bind,
+    [SYSCALL_DOMAIN_CREATE] = sys_domain_create,
+    [SYSCALL_DOMAIN_START] = sys_domain_start,
+    [SYSCALL_DOMAIN_DESTROY] = sys_domain_destroy,
 };
 
 #define SYSCALL_BYTES 2u /* of the instruction */
@@ -58,7 +61,7 @@ static void system_call(struct domain *domain)
 
     share_event(EVENT_CALL, domain->index,
                 known ? (uint32_t)number : UINT32_MAX, frame->rip);
-    shared.domains[domain->index].calls++;
+    domain_result(domain)->calls++;
     shared.system_calls++;
     if (GUARD(CALL_NUMBER, known)) {
         status = calls[number](domain, frame);

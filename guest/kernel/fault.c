@@ -9,11 +9,9 @@ enum { FAULT_TRIED = 1, FAULT_SKIPPED, FAULT_RETRIED };
 
 static void record_make(struct domain *domain, const struct arch_trap *trap)
 {
-    uint32_t range = PLAN_NONE;
+    const struct range *range =
+        trap->type == FAULT_PAGE ? address_range(trap->address) : NULL;
 
-    if (trap->type == FAULT_PAGE) {
-        range = plan_range_at(&kernel.plan, trap->address);
-    }
     domain->fault = (struct shared_fault){
         .domain = domain->index,
         .type = trap->type,
@@ -21,9 +19,8 @@ static void record_make(struct domain *domain, const struct arch_trap *trap)
         .address = trap->address,
         .rip = domain->frame.rip,
         .rsp = domain->frame.rsp,
-        .range = range,
-        .owner = range == PLAN_NONE ? SHARED_NO_DOMAIN
-                                    : kernel.plan.ranges[range].owner,
+        .range = range ? range->number : SHARED_NO_RANGE,
+        .owner = range ? range->owner : SHARED_NO_DOMAIN,
         .vector = (uint32_t)domain->frame.vector,
         .error = (uint32_t)domain->frame.error,
         .cr3 = arch_this_cpu()->cr3,
@@ -72,18 +69,17 @@ static bool skip(struct domain *domain)
 
 static bool handler_wants(uint32_t domain)
 {
-    uint32_t handler = kernel.plan.domains[domain].handler;
+    const struct domain *handler = domain_at(domain_at(domain)->is.handler);
 
-    return handler != PLAN_NONE && (kernel.live >> handler & 1) &&
-           kernel.domains[handler]->state != DOMAIN_ENDED;
+    return handler && handler->state != DOMAIN_ENDED;
 }
 
 static void handler_tell(struct domain *domain)
 {
-    uint32_t index = kernel.plan.domains[domain->index].handler;
-    struct domain *handler = kernel.domains[index];
+    uint32_t index = domain->is.handler;
+    struct domain *handler = domain_at(index);
 
-    domain->told = &kernel.handlers[index];
+    domain->told = handler_of(index);
     schedule_wait(domain, DOMAIN_FAULTED, &domain->told->pending);
     if (handler->state == DOMAIN_HANDLING) {
         schedule_wake(index); /* it asks again */
@@ -94,19 +90,19 @@ static void fatal(struct domain *domain)
 {
     uint32_t record = share_fault(&domain->fault);
 
-    shared.domains[domain->index].fault = record;
+    domain_result(domain)->fault = record;
     domain_end(domain, OUTCOME_FAULT, 0);
 }
 
 void fault_handle(struct domain *domain, const struct arch_trap *trap)
 {
-    uint8_t policy = kernel.spec.domains[domain->index].on_fault;
+    uint8_t policy = domain->is.on_fault;
 
     record_make(domain, trap);
     share_event(EVENT_FAULT, domain->index,
                 (uint32_t)(domain->frame.vector | domain->frame.error << 8),
                 trap->type == FAULT_PAGE ? trap->address : domain->frame.rip);
-    shared.domains[domain->index].faults++;
+    domain_result(domain)->faults++;
     if (domain->try_landing) {
         domain->fault.tried = FAULT_TRIED;
         share_fault(&domain->fault);
@@ -127,7 +123,7 @@ void fault_handle(struct domain *domain, const struct arch_trap *trap)
  */
 void fault_forget(struct domain *domain)
 {
-    struct handler *own = &kernel.handlers[domain->index];
+    struct handler *own = handler_of(domain->index);
 
     if (GUARD_ACT(HANDLER_FORGET)) {
         domain->told = NULL;
@@ -143,7 +139,7 @@ void fault_forget(struct domain *domain)
  */
 enum status fault_deliver(struct domain *handler)
 {
-    struct handler *h = &kernel.handlers[handler->index];
+    struct handler *h = handler_of(handler->index);
     const struct shared_fault *fault;
     struct syscall_fault out;
 
@@ -176,7 +172,7 @@ enum status sys_fault_wait(struct domain *domain, struct arch_frame *frame)
     if (status != STATUS_OK) {
         return status;
     }
-    if (slot->object != &kernel.handlers[domain->index].object) {
+    if (slot->object != &handler_of(domain->index)->object) {
         return STATUS_INVALID_ARGUMENT;
     }
     status = fault_deliver(domain);
@@ -218,7 +214,6 @@ enum status sys_fault_resume(struct domain *domain, struct arch_frame *frame)
  * root: its code is read. */
 enum status fault_resume(struct domain *target, uint64_t action)
 {
-    uint32_t root = kernel.plan.domains[target->index].root;
 
     if (action == RESUME_RETRY) {
         target->fault.tried = FAULT_RETRIED;
@@ -230,7 +225,7 @@ enum status fault_resume(struct domain *target, uint64_t action)
         uint64_t own = arch_this_cpu()->cr3;
         bool skipped;
 
-        arch_root_switch(kernel.spaces[root].root, false);
+        arch_root_switch(target->is.space->root, false);
         skipped = skip(target);
         arch_root_switch(own, false);
         if (skipped) {

@@ -8,23 +8,29 @@
 
 #include <capabilities/assert.h>
 
-uint32_t slot_range(const struct cap_slot *slot)
+struct range *slot_range(const struct cap_slot *slot)
 {
-    const struct range *range = (const struct range *)(void *)slot->object;
-
-    return (uint32_t)(range - kernel.ranges);
+    return (struct range *)(void *)slot->object;
 }
 
-/* Attachment slots: first = root, count = plan range. */
+/* Attachment slots: first = the space's number and, above, which of those that
+ * have had it; count = the range's number. */
 static void attachment_removed(void *context, const struct cap_slot *slot,
                                bool last)
 {
+    struct space *space;
+    struct range *range;
+
     (void)context;
     (void)last;
     if (!GUARD_ACT(REVOKE_DETACH)) {
         return;
     }
-    space_detach((uint32_t)slot->first, (uint32_t)slot->count, slot->rights);
+    space = space_at((uint32_t)slot->first);
+    range = range_at((uint32_t)slot->count);
+    if (space && range && space->root && space->made == slot->first >> 32) {
+        space_detach(space, range, slot->rights);
+    }
 }
 
 static void frame_removed(void *context, const struct cap_slot *slot, bool last)
@@ -135,34 +141,6 @@ static void give(struct domain *domain, const char *name,
     }
 }
 
-/* Derived copies of a whole table: `part`. */
-static void table_derive(struct cap_table *from, struct cap_table *to)
-{
-    for (uint32_t i = 1; from && i < from->size; i++) {
-        struct cap_slot *slot = cap_table_slot(from, i);
-        struct cap_part part = {.rights = slot->rights};
-        struct cap_ref ref;
-
-        if (slot->state == CAP_LIVE && !(slot->flags & CAP_MEMBER) &&
-            slot_copies(slot) &&
-            cap_derive(slot, to, &part, &ref) != STATUS_OK) {
-            return;
-        }
-    }
-}
-
-/* The copy of `slot` in the domain's own table gets a name. */
-static void name_copy(struct domain *domain, const char *text,
-                      const struct cap_slot *slot)
-{
-    for (struct cap_slot *copy = slot->child; copy; copy = copy->next) {
-        if (copy->table == &domain->caps && copy->type == slot->type) {
-            name_add(domain, text, handle_make(cap_ref_of(copy), false));
-            return;
-        }
-    }
-}
-
 static uint64_t files_root_handle(const struct domain *parent)
 {
     for (uint32_t i = 0; parent && i < parent->name_count; i++) {
@@ -207,6 +185,7 @@ static void give_files(struct domain *domain)
     }
     if (handle) {
         name_add(domain, "files", handle);
+        domain->is.files_root = handle;
     }
 }
 
@@ -256,14 +235,21 @@ enum status attach_through(struct cap_slot *source, uint32_t domain,
                            uint8_t rights, struct cap_ref *ref)
 {
     struct cap_table *table = caps_of(domain);
-    uint32_t root = kernel.plan.domains[domain].root;
-    uint32_t range = slot_range(source);
-    enum status status =
-        cap_derive_object(source, table ? table : source->table,
-                          &kernel.attachment_object, rights, root, range, ref);
+    struct space *space = domain_at(domain)->is.space;
+    struct range *range = slot_range(source);
+    enum status status = space_ready(space, range);
 
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = cap_derive_object(source, table ? table : source->table,
+                               &kernel.attachment_object, rights,
+                               (uint64_t)space->made << 32 | space->number,
+                               range->number, ref);
     if (status == STATUS_OK) {
-        space_attach(root, range, rights);
+        space_attach(space, range, rights);
+    } else {
+        space_unready(space, range);
     }
     return status;
 }
@@ -289,22 +275,6 @@ static void give_kept(uint32_t domain)
                                           &ref) != STATUS_OK) {
                 shared.compose_shortfalls++;
             }
-        }
-    }
-}
-
-/* What the parent's capabilities are called, the copies are called, too. */
-static void names_derive(struct domain *domain)
-{
-    const struct domain *parent =
-        kernel.domains[kernel.spec.domains[domain->index].parent];
-
-    for (uint32_t i = parent->first_inherited; i < parent->name_count; i++) {
-        struct cap_slot *slot;
-
-        if (handle_look_up(parent, parent->names[i].handle, &slot) ==
-            STATUS_OK) {
-            name_copy(domain, parent->names[i].text, slot);
         }
     }
 }

@@ -21,20 +21,16 @@ bool handle_in_files(uint64_t handle)
 
 struct cap_table *caps_of(uint32_t domain)
 {
-    uint32_t owner = kernel.plan.domains[domain].caps;
+    struct domain *owner = domain_at(domain_at(domain)->is.caps);
 
-    return owner == PLAN_NONE || !kernel.domains[owner]
-               ? NULL
-               : &kernel.domains[owner]->caps;
+    return owner ? &owner->caps : NULL;
 }
 
 struct cap_table *files_of(uint32_t domain)
 {
-    uint32_t owner = kernel.plan.domains[domain].files;
+    struct domain *owner = domain_at(domain_at(domain)->is.files);
 
-    return owner == PLAN_NONE || !kernel.domains[owner]
-               ? NULL
-               : &kernel.domains[owner]->files;
+    return owner ? &owner->files : NULL;
 }
 
 struct cap_table *handle_table(const struct domain *domain, uint64_t handle,

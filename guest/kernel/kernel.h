@@ -18,152 +18,12 @@
 #include <ipc/ipc.h>
 #include <stddef.h>
 
-#include "arch.h"
+#include "records.h"
 
 /* The machine's own quota and pool. Others are reached by pointer: quota_of,
  * pool_of, range_quota, range_pool, or a capability's object. */
 #define ROOT_QUOTA (&kernel.quotas[SPEC_MAX_DOMAINS])
 #define ROOT_POOL (&kernel.pools[SPEC_MAX_DOMAINS])
-#define NO_DOMAIN 0xffffffffu
-#define POOL_EXTENTS 8u
-#define DOMAIN_NAMES 64u
-#define DOMAIN_PARTS                                                           \
-    4u /* space pool quota cpu, but for none: first in names[] */
-#define SLICE_NS 10000000u
-
-/*
- * Physical allocator. Every free frame is zero but for the link of the free
- * list in its first word; extents have never been used, or are clean again.
- */
-struct pool {
-    struct cap_object object;
-    struct pool *parent; /* it was carved out of; null: the machine's */
-    uint32_t extent_count;
-    struct {
-        uint64_t next, end; /* physical */
-    } extents[POOL_EXTENTS];
-    uint64_t first, end; /* its own region; the machine's: all */
-    uint64_t list;       /* physical address of the first freed frame */
-    uint64_t listed;     /* frames in that list */
-    uint64_t free;       /* pages, reserved ones included */
-    uint64_t reserved;
-    uint64_t total;
-    struct quota quota;      /* of one made at run time: paid for it, whole */
-    uint32_t children;       /* pools carved out of it */
-    uint32_t slab_count;     /* frames of objects made at run time */
-    struct cap_object *gone; /* next one that has gone (quota.c) */
-};
-
-/* Who a frame that a program allocated goes back to. */
-struct frame {
-    struct cap_object object;
-    struct quota *quota;
-    struct pool *pool;
-};
-
-struct range {
-    struct cap_object object;
-    uint32_t live;  /* leaf tables exist */
-    uint32_t pages; /* present from page 0; heaps grow */
-};
-
-/* How many live attachments give a right, per root and range. */
-struct attachments {
-    uint16_t read, write, exec; /* 64 tables of 735 slots at most */
-};
-
-struct space {
-    struct cap_object object;
-    uint64_t root; /* physical; 0: not made */
-    struct attachments attached[PLAN_MAX_RANGES];
-};
-
-/* Domains in a row, linked through their control blocks: schedule.c alone
- * writes these links. A domain is in one queue at most. */
-struct queue {
-    struct domain *first, *last;
-};
-
-/*
- * Processor time (time.c). Whoever runs on a time runs on those it was made
- * out of, too: their budgets are spent with its own.
- */
-struct time {
-    struct cap_object object;
-    struct time *from;             /* what it was made out of, or null */
-    struct domain *bound;          /* who runs on it, linked by `bound_next` */
-    uint64_t budget_ns, period_ns; /* as they were set; both 0: no limit */
-    uint64_t budget, period;       /* the same in ticks */
-    int64_t left;        /* of this period's budget; less than 0: overdrawn */
-    uint64_t end;        /* of this period; a tick */
-    struct queue parked; /* they could run, but its budget is used up */
-    struct time *next;   /* in kernel.exhausted */
-    uint8_t priority;
-    bool exhausted;
-};
-_Static_assert(sizeof(struct time) <= 128, "an object");
-
-struct handler {
-    struct cap_object object;
-    struct queue pending; /* whose fault waits for it, oldest first */
-};
-
-enum domain_state {
-    DOMAIN_ABSENT,
-    DOMAIN_RUNNABLE,
-    DOMAIN_CROSSING, /* blocked in ipc */
-    DOMAIN_WAITING,  /* for the end of `waits_for` */
-    DOMAIN_HANDLING, /* in FAULT_WAIT */
-    DOMAIN_FAULTED,  /* waits for its handler's decision */
-    DOMAIN_ENDED
-};
-
-struct name {
-    const char *text;
-    uint64_t handle;
-};
-
-/* A file that one domain may have for itself (file_lock.c). */
-struct file_lock {
-    struct cap_object object;
-    uint32_t owner;        /* number of a domain, if it is locked */
-    uint32_t next;         /* of the owner's: node + 1; 0: none */
-    struct cap_slot *slot; /* the one capability; null: not locked */
-};
-
-/* A domain's control block: one frame. */
-struct domain {
-    struct arch_frame frame; /* ends on a 16-byte boundary */
-    struct arch_registers registers;
-    bool registers_live; /* registers hold something worth restoring */
-    bool fast;           /* may return by sysret: last stop was a call */
-    uint8_t state;       /* enum domain_state */
-    uint8_t priority;    /* of its time */
-    bool parked;         /* can run, but in the queue of an exhausted time */
-    uint32_t index;
-    struct domain *next, *previous; /* in `queue` */
-    struct queue *queue;            /* of what it waits for, or null */
-    struct queue waiters;           /* for its end */
-    struct time *time;              /* that it runs on */
-    struct domain *bound_next, *bound_previous; /* others that do */
-    struct handler *told; /* that decides about its fault, or null */
-    uint32_t waits_for;
-    struct ipc_party party;
-    const struct cap_slot *waits_by; /* CROSSING: the endpoint's capability;
-                                        compared, never followed */
-    uint64_t try_landing, try_rsp;   /* 0: not armed */
-    struct shared_fault fault;       /* last one, for its handler */
-    uint64_t random;
-    uint32_t name_count;
-    uint32_t parts; /* how many of DOMAIN_PARTS, if it was given all */
-    uint32_t first_inherited; /* names[] of what `caps: part` copied */
-    uint32_t first_hold;      /* names[] of the config's holds begin here */
-    struct name names[DOMAIN_NAMES];
-    uint32_t first_lock; /* files that it has locked: node + 1 */
-    struct cap_table caps, files;
-};
-_Static_assert(sizeof(struct domain) <= ABI_PAGE_SIZE, "a control block");
-
 /* Everything. Zeroed at load. */
 struct kernel {
     const struct boot_module *module;
@@ -172,13 +32,14 @@ struct kernel {
     struct spec spec;
     struct plan plan;
     struct ipc ipc;
-    struct ipc_party *parties[IPC_PARTIES];   /* in the control blocks */
-    struct domain *domains[SPEC_MAX_DOMAINS]; /* null: absent */
-    uint64_t live;                            /* bitmap: built, perhaps ended */
-    uint32_t current;   /* domain in ring 3, or NO_DOMAIN */
-    uint32_t resident;  /* domain whose vector registers are in the CPU */
-    uint32_t chosen;    /* runs when its segment registers are empty */
-    uint32_t preferred; /* woken by a crossing: runs next, or NO_DOMAIN */
+    struct ipc_party *parties[IPC_PARTIES]; /* in the control blocks */
+    struct domain *domains[DOMAIN_MAX];     /* null: absent */
+    uint32_t domain_end; /* no domain has this number or more */
+    uint64_t live;       /* bitmap of the config's: built, perhaps ended */
+    uint32_t current;    /* domain in ring 3, or NO_DOMAIN */
+    uint32_t resident;   /* domain whose vector registers are in the CPU */
+    uint32_t chosen;     /* runs when its segment registers are empty */
+    uint32_t preferred;  /* woken by a crossing: runs next, or NO_DOMAIN */
     struct queue run[SPEC_PRIORITIES]; /* who can run; the first's turn next */
     uint32_t ready;                    /* bitmap of those that are not empty */
     uint32_t parked; /* domains that could run but for their time */
@@ -203,6 +64,8 @@ struct kernel {
     struct pool pools[SPEC_MAX_DOMAINS + 1];
     struct range ranges[PLAN_MAX_RANGES];
     struct space spaces[PLAN_MAX_ROOTS];
+    struct attachments planned[PLAN_MAX_ROOTS][PLAN_MAX_RANGES];
+    uint32_t roots_made;
     struct handler handlers[SPEC_MAX_DOMAINS];
     struct ipc_endpoint endpoints[SPEC_MAX_ENDPOINTS];
     struct cap_object domain_objects[SPEC_MAX_DOMAINS];
@@ -210,7 +73,12 @@ struct kernel {
     struct cap_object directory_object, file_object, attachment_object;
     struct file_lock file_locks[SPEC_MAX_NODES];
     struct frame *frames;       /* by frame number */
-    uint64_t *directories[512]; /* master view: all leaf tables, by GiB */
+    uint64_t *directories[512]; /* master view, by GiB (address.c) */
+    uint32_t directory_uses[512];
+    struct window window; /* the machine's */
+    uint64_t granules_used[RUNTIME_GRANULES / 64];
+    uint64_t numbers_used[DOMAIN_MAX / 64];
+    struct window windows[SPEC_MAX_DOMAINS]; /* of the config's pools */
 };
 extern struct kernel kernel;
 extern struct shared shared;
@@ -229,19 +97,22 @@ void frames_take(struct pool *pool, uint64_t *out, uint32_t count,
 /* Scrubs. What pays for it is uncharged before: a pool that its last frame has
  * come back to may go. */
 void frame_give(struct pool *pool, uint64_t frame);
+/* Likewise, where only the words from `first` on have been used. */
+void frame_give_words(struct pool *pool, uint64_t frame, uint32_t first,
+                      uint32_t count);
 MUST_CHECK enum status pool_carve(struct pool *pool, struct pool *from,
                                   uint64_t pages);
 void pool_return(struct pool *pool);
+struct quota *planned_quota(uint32_t owner); /* of a plan's domain */
+struct pool *planned_pool(uint32_t owner);
 struct quota *quota_of(uint32_t domain); /* what it charges */
 struct pool *pool_of(uint32_t domain);   /* what it allocates from */
 /* May it have anything charged and allocated while it runs: quota: none and
  * pool: none may not. OK, NO_QUOTA, NO_MEMORY. */
 MUST_CHECK enum status domain_may_take(uint32_t domain);
-struct quota *range_quota(uint32_t range);
-struct pool *range_pool(uint32_t range);
 
-/* Charges `charged` pages and sets `pages` frames aside, or does neither. OK,
- * NO_QUOTA, NO_MEMORY. */
+/* Charges `charged` pages and sets `pages` frames aside, or does neither.
+ * OK, NO_QUOTA, NO_MEMORY. */
 MUST_CHECK enum status pages_reserve(struct quota *quota, struct pool *pool,
                                      uint64_t charged, uint64_t pages);
 
@@ -278,16 +149,54 @@ bool object_made(const struct cap_object *object); /* by object_make */
 struct quota *object_quota(const struct cap_object *object);
 struct pool *object_pool(const struct cap_object *object);
 
-/* space.c: ranges, leaf tables, roots, attachments. */
-MUST_CHECK enum status space_init(void); /* the master view, named ranges */
-void range_make(uint32_t range);
-void range_drop(uint32_t range);
-MUST_CHECK enum status range_grow(uint32_t range, uint64_t pages);
-void root_make(uint32_t root);
-void root_drop(uint32_t root);
-void space_attach(uint32_t root, uint32_t range, uint8_t rights);
-void space_detach(uint32_t root, uint32_t range, uint8_t rights);
-uint64_t *range_page(uint32_t range, uint32_t page); /* its leaf entry */
+/*
+ * address.c: who has which addresses. Granules of run time come out of the
+ * window of a pool: lowest first, so that a window tells nothing beyond
+ * what its own pool's domains do. Cost: constant, but for the words of a
+ * full window.
+ */
+MUST_CHECK enum status address_init(void); /* the plan's, named ranges */
+/* OK, OUT_OF_RANGE (the window is full), NO_QUOTA, NO_MEMORY. */
+MUST_CHECK enum status span_take(struct pool *pool, uint32_t granules,
+                                 uint64_t *base);
+void span_give(struct pool *pool, uint64_t base, uint32_t granules);
+uint64_t address_leaf(uint64_t address); /* physical; 0: none */
+void address_leaf_set(uint64_t address, uint64_t leaf);
+void address_range_set(struct range *range);   /* whose these granules are */
+struct range *address_range(uint64_t address); /* null: nobody's */
+/* A window of its own for a pool made out of `from`. Returns as span_take.
+ */
+MUST_CHECK enum status window_make(struct window *w, struct pool *from);
+void window_drop(struct window *w, struct pool *from);
+/* Numbers of domains, likewise. NO_DOMAIN: all are taken. */
+uint32_t number_take(struct pool *pool);
+void number_give(struct pool *pool, uint32_t number);
+
+/* range.c: ranges and their leaf tables; space.c: roots and attachments. */
+void range_make(struct range *range);
+void range_drop(struct range *range);
+MUST_CHECK enum status range_grow(struct range *range, uint64_t pages);
+uint64_t range_start(const struct range *range); /* address of page 0 */
+uint32_t range_start_granules(const struct range *range);
+uint32_t range_needs(const struct range *range); /* frames, at its start */
+void granule_publish(struct range *range, uint64_t address);
+void root_make(struct space *space);
+void root_drop(struct space *space);
+/* Counts of a range in a space; null: it is not attached there, and (of a
+ * planned range in a planned space never) there is no place to count. */
+struct attachments *attachments_of(struct space *space, struct range *range);
+void space_attach(struct space *space, struct range *range, uint8_t rights);
+void space_detach(struct space *space, struct range *range, uint8_t rights);
+/* Its leaf entry. */
+uint64_t *range_page(const struct range *range, uint32_t page);
+struct space *space_at(uint32_t number); /* null: there is none */
+/* A place to count, and frames for the directories that the space lacks
+ * there: what space_attach needs. OK, NO_SLOT, NO_QUOTA, NO_MEMORY. */
+MUST_CHECK enum status space_ready(struct space *space, struct range *range);
+void space_unready(struct space *space, struct range *range); /* the reverse */
+uint32_t space_lacks(const struct space *space, const struct range *range);
+uint8_t space_allows(const struct space *space, const struct range *range);
+struct range *range_at(uint32_t number);
 
 /* compose.c: pd_ops; destroy.c: their reverse. */
 void compose_init(void);
@@ -295,14 +204,36 @@ MUST_CHECK enum status compose_domain(uint32_t domain);
 MUST_CHECK enum status destroy_domain(uint32_t domain);
 bool depended_on(uint32_t domain); /* it cannot be destroyed now */
 
+/* create*.c: domains made at run time. */
+MUST_CHECK enum status create_start(struct domain *domain);
+/* OK, BUSY (others still hold what is charged to a quota of its own). */
+enum status create_remove(struct domain *domain);
+struct cap_slot *original_of(struct domain *domain);
+uint32_t domain_number(const struct cap_object *object); /* of CAP_DOMAIN */
+
+/* give_late.c: what composition gives, made when it is first asked for. */
+MUST_CHECK enum status give_late(struct domain *domain, const char *name,
+                                 uint64_t *handle);
+void give_parts(struct domain *domain); /* copies: caps: part, files: part */
+void table_derive(struct cap_table *from, struct cap_table *to);
+void names_derive(struct domain *domain);
+
+/* domain.c: what building and taking apart have in common. */
+void domain_init(struct domain *domain, uint32_t number);
+void domain_join(struct domain *domain);
+void domain_part(struct domain *domain); /* the reverse */
+void table_make(struct cap_table *table, struct pool *pool, uint32_t slots);
+void start_write(struct domain *domain, const struct start *how);
+
 /* give.c: initial capabilities; what removal means. */
 void give_init(void);
 void give_standard(void *context, uint32_t domain);
 void give_hold(void *context, uint32_t domain, uint32_t hold);
 MUST_CHECK enum status give_composite(struct domain *domain, uint64_t *handle);
+MUST_CHECK enum status give_handler(struct domain *domain, uint64_t *handle);
 struct cap_table *caps_of(uint32_t domain); /* null: none */
 struct cap_table *files_of(uint32_t domain);
-uint32_t slot_range(const struct cap_slot *slot); /* plan range of a cap */
+struct range *slot_range(const struct cap_slot *slot);
 /* Attaches the range that `source` reaches to the domain's root: a child of
  * `source`. OK, REVOKING, NO_SLOT. */
 MUST_CHECK enum status attach_through(struct cap_slot *source, uint32_t domain,
@@ -318,12 +249,38 @@ MUST_CHECK enum status handle_for(const struct domain *domain, uint64_t handle,
                                   enum cap_type type, uint8_t rights,
                                   struct cap_slot **out);
 
-void attachments_drop(uint32_t root); /* all of a root that goes */
+void attachments_drop(struct space *space); /* all of a root that goes */
 
 /* Null: there is no such domain. */
 static inline struct domain *domain_at(uint32_t number)
 {
-    return number < SPEC_MAX_DOMAINS ? kernel.domains[number] : NULL;
+    return number < DOMAIN_MAX ? kernel.domains[number] : NULL;
+}
+
+/* Not one of the config's. */
+static inline bool is_runtime(const struct domain *domain)
+{
+    return domain->index >= SPEC_MAX_DOMAINS;
+}
+
+static inline struct handler *handler_of(uint32_t number)
+{
+    return number < SPEC_MAX_DOMAINS ? &kernel.handlers[number]
+                                     : &domain_at(number)->handler;
+}
+
+/* What the host is told about it: of the config's also when they are gone.
+ */
+static inline struct shared_domain *result_at(uint32_t number)
+{
+    return number < SPEC_MAX_DOMAINS ? &shared.domains[number]
+                                     : &domain_at(number)->result;
+}
+
+static inline struct shared_domain *domain_result(struct domain *domain)
+{
+    return domain->index < SPEC_MAX_DOMAINS ? &shared.domains[domain->index]
+                                            : &domain->result;
 }
 
 /* file_lock.c: files that are open to one domain alone. */
@@ -399,6 +356,7 @@ void share_step(void);
 void share_root(uint32_t root, uint64_t cr3, uint64_t domains);
 uint32_t share_fault(const struct shared_fault *fault);
 void share_report(const struct shared_report *report);
+void share_domain(struct domain *domain); /* one made at run time */
 void share_start(void);
 _Noreturn void share_finish(void); /* tries probes, then share_end */
 _Noreturn void share_end(void);
@@ -417,7 +375,8 @@ bool attempting(void);
 _Noreturn void attempt_trap(struct arch_frame *frame);
 
 /* syscall*.c: one table, a file a resource family. */
-/* A call that returns MORE is repeated: at once, or when its domain wakes. */
+/* A call that returns MORE is repeated: at once, or when its domain wakes.
+ */
 typedef enum status syscall_function(struct domain *, struct arch_frame *);
 void syscall_handle(struct domain *domain);
 syscall_function sys_exit, sys_yield, sys_console, sys_report, sys_capability,
@@ -427,7 +386,8 @@ syscall_function sys_exit, sys_yield, sys_console, sys_report, sys_capability,
     sys_reply, sys_reply_receive, sys_spawn, sys_stop, sys_wait, sys_try,
     sys_random, sys_fault_wait, sys_fault_resume, sys_move, sys_badge,
     sys_quota_split, sys_quota_trade, sys_quota_return, sys_pool_split,
-    sys_pool_return, sys_time_set, sys_time_query, sys_time_bind;
+    sys_pool_return, sys_domain_create, sys_domain_start, sys_domain_destroy,
+    sys_time_set, sys_time_query, sys_time_bind;
 /* The domain that a capability reaches: built, perhaps ended. As handle_for,
  * and NOT_RUNNING. */
 MUST_CHECK enum status live_domain_for(const struct domain *domain,

@@ -93,7 +93,7 @@ _Noreturn static void kernel_compose(void)
     shared.features = arch_this_cpu()->features |
                       (arch_this_cpu()->native_syscall ? FEATURE_SYSCALL : 0);
     memory_init(2 * ABI_GRANULE_SIZE, kernel.module_physical);
-    if (space_init() != STATUS_OK) {
+    if (address_init() != STATUS_OK) {
         kernel_panic("the machine has too little memory for its ranges", 0);
     }
     time_init();
@@ -112,6 +112,8 @@ _Noreturn void kernel_main(uint64_t start_info)
     shared.current = SHARED_NO_DOMAIN;
     shared.kernel_root = arch_kernel_root();
     shared.probe_frame = arch_probe_frame();
+    shared.domain_table =
+        (uint64_t)(uintptr_t)kernel.domains - ABI_KERNEL_OFFSET;
     kernel.current = NO_DOMAIN;
     kernel.resident = NO_DOMAIN;
     kernel.preferred = NO_DOMAIN;

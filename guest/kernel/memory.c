@@ -10,44 +10,40 @@
 
 void *memset(void *to, int byte, size_t count);
 
+struct quota *planned_quota(uint32_t owner)
+{
+    return owner == PLAN_NONE ? ROOT_QUOTA : &kernel.quotas[owner];
+}
+
+struct pool *planned_pool(uint32_t owner)
+{
+    return owner == PLAN_NONE ? ROOT_POOL : &kernel.pools[owner];
+}
+
 struct quota *quota_of(uint32_t domain)
 {
-    uint32_t owner = kernel.plan.domains[domain].quota;
-
-    return owner == PLAN_NONE ? ROOT_QUOTA : &kernel.quotas[owner];
+    return domain_at(domain)->is.quota;
 }
 
 struct pool *pool_of(uint32_t domain)
 {
-    uint32_t owner = kernel.plan.domains[domain].pool;
-
-    return owner == PLAN_NONE ? ROOT_POOL : &kernel.pools[owner];
+    return domain_at(domain)->is.pool;
 }
 
 /* At run time, that is: what a domain is built of its parent pays for. */
 enum status domain_may_take(uint32_t domain)
 {
-    const uint8_t *degree = kernel.spec.domains[domain].degree;
+    const struct domain *who = domain_at(domain);
+    const uint8_t *degree = who ? who->is.degree : NULL;
 
+    if (!degree) {
+        return STATUS_OK; /* the machine's */
+    }
     if (!GUARD(QUOTA_NONE, degree[PD_QUOTA] != PD_NONE)) {
         return STATUS_NO_QUOTA;
     }
     return GUARD(POOL_NONE, degree[PD_POOL] != PD_NONE) ? STATUS_OK
                                                         : STATUS_NO_MEMORY;
-}
-
-struct quota *range_quota(uint32_t range)
-{
-    uint32_t owner = kernel.plan.ranges[range].owner;
-
-    return owner == SPEC_NONE ? ROOT_QUOTA : quota_of(owner);
-}
-
-struct pool *range_pool(uint32_t range)
-{
-    uint32_t owner = kernel.plan.ranges[range].owner;
-
-    return owner == SPEC_NONE ? ROOT_POOL : pool_of(owner);
 }
 
 enum status quota_charge(struct quota *quota, uint64_t pages)
@@ -178,6 +174,19 @@ void frame_give(struct pool *pool, uint64_t frame)
     pool_left(pool);
 }
 
+void frame_give_words(struct pool *pool, uint64_t frame, uint32_t first,
+                      uint32_t count)
+{
+    uint64_t *words = arch_physical(frame);
+
+    for (uint32_t i = first; i < first + count && GUARD_ACT(FRAME_SCRUB); i++) {
+        words[i] = 0;
+    }
+    list_put(pool, frame);
+    pool->free++;
+    pool_left(pool);
+}
+
 /* Adds clean memory; frame by frame where no extent is left to say it. */
 static void extent_give(struct pool *pool, uint64_t first, uint64_t end)
 {
@@ -234,6 +243,9 @@ enum status pool_carve(struct pool *pool, struct pool *from, uint64_t pages)
             from->extents[i].end -= bytes;
             from->free -= pages;
             pool_make(pool, from->extents[i].end, from->extents[i].end + bytes);
+            if (!pool->window) {
+                pool->window = from->window;
+            }
             pool->parent = from;
             from->children++;
             return STATUS_OK;

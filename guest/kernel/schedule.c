@@ -220,7 +220,7 @@ static bool registers_due(const struct domain *to)
 /* Vector registers and bases of `to`, in place of `from`'s. */
 static void registers_switch(uint32_t from, struct domain *to)
 {
-    struct domain *before = from == NO_DOMAIN ? NULL : kernel.domains[from];
+    struct domain *before = domain_at(from);
 
     if (before && before->registers_live) {
         arch_registers_save(&before->registers);
@@ -276,10 +276,10 @@ static void timer_update(const struct domain *domain)
 _Noreturn static void enter(struct domain *domain)
 {
     uint32_t index = domain->index;
-    uint64_t root = kernel.spaces[kernel.plan.domains[index].root].root;
+    uint64_t root = domain->is.space->root;
 
     if (kernel.current != index) {
-        shared.domains[index].switches++;
+        domain_result(domain)->switches++;
         share_event(EVENT_SWITCH, index, kernel.current, root);
     } else if (arch_this_cpu()->cr3 != root) {
         share_event(EVENT_ROOT, index, 0, root);
@@ -303,7 +303,7 @@ _Noreturn static void enter(struct domain *domain)
 /* Segment registers are empty: the host gives the domain the rest. */
 static void enter_chosen(void)
 {
-    struct domain *domain = kernel.domains[kernel.chosen];
+    struct domain *domain = domain_at(kernel.chosen);
 
     if (registers_due(domain)) {
         registers_call(domain->registers_live ? HOSTCALL_REGISTERS_SWITCH
@@ -321,8 +321,8 @@ _Noreturn static void enter_by_host(uint32_t index)
 {
     uint32_t from = kernel.resident;
 
-    if (from != NO_DOMAIN && kernel.domains[from]->registers_live &&
-        registers_due(kernel.domains[index])) {
+    if (from != NO_DOMAIN && domain_at(from)->registers_live &&
+        registers_due(domain_at(index))) {
         registers_call(HOSTCALL_REGISTERS_SWITCH, from, NO_DOMAIN);
     }
     kernel.resident = NO_DOMAIN;
@@ -366,7 +366,7 @@ static void waiters_wake(struct domain *ended)
 
 void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code)
 {
-    struct shared_domain *result = &shared.domains[domain->index];
+    struct shared_domain *result = domain_result(domain);
     struct ipc_outcome crossing;
 
     share_event(EVENT_END, domain->index, outcome, (uint64_t)code);

@@ -76,6 +76,9 @@ void share_step(void)
 
 void share_root(uint32_t root, uint64_t cr3, uint64_t domains)
 {
+    if (root >= SHARED_ROOTS) {
+        return; /* said in the domain's record */
+    }
     /* New domain bits are toggled in or out; a new root starts without. */
     if (shared.roots[root].cr3 != cr3) {
         shared.roots[root].domains = 0;
@@ -98,6 +101,41 @@ uint32_t share_fault(const struct shared_fault *fault)
     return room ? index : SHARED_NO_RANGE;
 }
 
+static void share_own(struct shared_pd_range *to, const struct range *range)
+{
+    to->granule = (uint32_t)(range->base >> ABI_GRANULE_SHIFT);
+    to->limit = range->granules ? range->limit : 0;
+    to->pages = range->pages;
+}
+
+void share_domain(struct domain *domain)
+{
+    const struct composition *is = &domain->is;
+    struct shared_pd *record = &domain->record;
+
+    record->number = (uint16_t)domain->index;
+    record->parent = (uint16_t)is->parent;
+    record->root = (uint16_t)is->space->number;
+    record->caps = (uint16_t)is->caps;
+    record->files = (uint16_t)is->files;
+    record->handler = (uint16_t)is->handler;
+    for (uint32_t i = 0; i < PD_CLASS_COUNT; i++) {
+        record->degree[i] = is->degree[i];
+    }
+    record->on_fault = is->on_fault;
+    record->quota = (uint32_t)(uintptr_t)is->quota;
+    record->pool = (uint32_t)(uintptr_t)is->pool;
+    record->image = is->image->number;
+    record->heap = is->heap ? is->heap->number : SHARED_NO_RANGE;
+    record->cr3 = is->space->root;
+    for (uint32_t i = 0; i < 3; i++) {
+        share_own(&record->own[i], &domain->own[i]);
+    }
+    for (uint32_t i = 0; i < sizeof(record->name) - 1 && is->name[i]; i++) {
+        record->name[i] = is->name[i];
+    }
+}
+
 void share_report(const struct shared_report *report)
 {
     uint32_t index = shared.report_count;
@@ -112,11 +150,12 @@ static uint64_t slots_used(void)
 {
     uint64_t used = kernel.root_table.used;
 
-    for (uint64_t bits = kernel.live; bits; bits &= bits - 1) {
-        uint32_t index = (uint32_t)__builtin_ctzll(bits);
-        struct domain *domain = kernel.domains[index];
+    for (uint32_t index = 0; index < kernel.domain_end; index++) {
+        struct domain *domain = domain_at(index);
 
-        used += domain->caps.used + domain->files.used;
+        if (domain) {
+            used += domain->caps.used + domain->files.used;
+        }
     }
     return used;
 }
@@ -131,14 +170,14 @@ void share_start(void)
 
 static void domain_summary(uint32_t index)
 {
-    struct shared_domain *result = &shared.domains[index];
-    struct domain *domain = kernel.domains[index];
+    struct domain *domain = domain_at(index);
+    struct shared_domain *result = domain_result(domain);
     const struct quota *quota = quota_of(index);
-    uint32_t heap = kernel.plan.domains[index].heap;
+    const struct range *heap = domain->is.heap;
 
     result->quota_pages = quota->limit;
     result->peak_pages = quota->peak;
-    result->heap_pages = heap == PLAN_NONE ? 0 : kernel.ranges[heap].pages;
+    result->heap_pages = heap ? heap->pages : 0;
     if (domain->state == DOMAIN_FAULTED) {
         result->outcome = OUTCOME_FAULT;
         result->fault = share_fault(&domain->fault);
@@ -159,8 +198,13 @@ _Noreturn void share_finish(void)
 {
     const struct arch_cpu *cpu = arch_this_cpu();
 
-    for (uint64_t bits = kernel.live; bits; bits &= bits - 1) {
-        domain_summary((uint32_t)__builtin_ctzll(bits));
+    for (uint32_t index = 0; index < kernel.domain_end; index++) {
+        if (domain_at(index)) {
+            domain_summary(index);
+            if (is_runtime(domain_at(index))) {
+                share_domain(domain_at(index));
+            }
+        }
     }
     shared.current = SHARED_NO_DOMAIN;
     shared.frames_free_end = ROOT_POOL->free;

@@ -45,13 +45,12 @@ static uint64_t handle_found(const struct domain *domain, const char *name)
     uint64_t handle = handle_named(domain, name);
 
     while (!handle) {
-        uint32_t parent = kernel.spec.domains[domain->index].parent;
+        const struct domain *parent = domain_at(domain->is.parent);
 
-        if (kernel.spec.domains[domain->index].degree[PD_CAPS] != PD_SAME ||
-            parent == SPEC_NONE || !kernel.domains[parent]) {
+        if (domain->is.degree[PD_CAPS] != PD_SAME || !parent) {
             return 0;
         }
-        domain = kernel.domains[parent];
+        domain = parent;
         handle = handle_named(domain, name);
     }
     if (handle_in_files(handle) && files_of(domain->index) != files) {
@@ -70,8 +69,16 @@ enum status sys_capability(struct domain *domain, struct arch_frame *frame)
     if (status != STATUS_OK) {
         return status;
     }
-    if (same_text(name, "domain") && !handle_named(domain, name)) {
+    handle = handle_named(domain, name);
+    if (!handle && is_runtime(domain)) {
+        status = give_late(domain, name, &frame->rdx);
+        if (status != STATUS_NOT_FOUND) {
+            return status;
+        }
+    } else if (!handle && same_text(name, "domain")) {
         return give_composite(domain, &frame->rdx);
+    } else if (!handle && same_text(name, "handler") && domain->children) {
+        return give_handler(domain, &frame->rdx);
     }
     handle = handle_found(domain, name);
     if (!handle) {
@@ -95,10 +102,8 @@ static void inspect_memory(const struct cap_slot *slot,
         frame->r8 = quota->used;
         frame->r9 = quota->limit;
     } else if (slot->type == CAP_RANGE) {
-        uint32_t range = slot_range(slot);
-
-        frame->r8 = plan_range_start(&kernel.plan.ranges[range]) +
-                    (slot->first << ABI_PAGE_SHIFT);
+        frame->r8 =
+            range_start(slot_range(slot)) + (slot->first << ABI_PAGE_SHIFT);
         frame->r9 = slot->count << ABI_PAGE_SHIFT;
     } else if (slot->type == CAP_FRAME) {
         frame->r8 = (uint64_t)((const struct frame *)(void *)slot->object -
@@ -109,11 +114,11 @@ static void inspect_memory(const struct cap_slot *slot,
 static void inspect_other(const struct cap_slot *slot, struct arch_frame *frame)
 {
     if (slot->type == CAP_DOMAIN) {
-        uint64_t index = (uint64_t)(slot->object - kernel.domain_objects);
+        uint32_t index = domain_number(slot->object);
+        const struct shared_domain *result = result_at(index);
 
-        frame->r8 = kernel.live >> index & 1 ? shared.domains[index].outcome
-                                             : OUTCOME_NONE;
-        frame->r9 = (uint64_t)(int64_t)shared.domains[index].code;
+        frame->r8 = domain_at(index) ? result->outcome : OUTCOME_NONE;
+        frame->r9 = (uint64_t)(int64_t)result->code;
     } else if (slot->type == CAP_ENDPOINT) {
         frame->r8 = slot->count;
     } else if (slot->type == CAP_FILE) {

@@ -85,7 +85,7 @@ static enum status domain_for(const struct domain *domain, uint64_t handle,
     enum status status = handle_for(domain, handle, CAP_DOMAIN, rights, &slot);
 
     if (status == STATUS_OK) {
-        *index = (uint32_t)(slot->object - kernel.domain_objects);
+        *index = domain_number(slot->object);
     }
     return status;
 }
@@ -114,6 +114,9 @@ enum status sys_spawn(struct domain *domain, struct arch_frame *frame)
     if (status != STATUS_OK) {
         return status;
     }
+    if (index >= SPEC_MAX_DOMAINS) {
+        return create_start(domain_at(index));
+    }
     if (kernel.live >> index & 1) {
         if (!GUARD_ACT(DESTROY_RUNNING)) {
             domain_end(kernel.domains[index], OUTCOME_STOPPED, 0);
@@ -121,6 +124,47 @@ enum status sys_spawn(struct domain *domain, struct arch_frame *frame)
         status = destroy_domain(index);
     }
     return status == STATUS_OK ? compose_domain(index) : status;
+}
+
+/* It can be started again, or destroyed. */
+static enum status stop_runtime(struct domain *target)
+{
+    if (target->state == DOMAIN_ENDED || target->state == DOMAIN_ABSENT) {
+        return STATUS_NOT_RUNNING;
+    }
+    domain_end(target, OUTCOME_STOPPED, 0);
+    return STATUS_OK;
+}
+
+enum status sys_domain_start(struct domain *domain, struct arch_frame *frame)
+{
+    return sys_spawn(domain, frame);
+}
+
+/* Ends it if it runs. What stands on it must have gone before. */
+enum status sys_domain_destroy(struct domain *domain, struct arch_frame *frame)
+{
+    struct domain *target;
+    uint32_t index;
+    enum status status = domain_for(domain, frame->rdi, CAP_WRITE, &index);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    target = domain_at(index);
+    if (!target || !is_runtime(target)) {
+        return sys_stop(domain, frame);
+    }
+    if (!GUARD(STOP_SELF, target != domain)) {
+        return STATUS_INVALID_ARGUMENT;
+    }
+    if (!GUARD(CREATE_CHILDREN, target->children == 0)) {
+        return STATUS_BUSY;
+    }
+    if (target->state != DOMAIN_ENDED && target->state != DOMAIN_ABSENT) {
+        domain_end(target, OUTCOME_STOPPED, 0);
+    }
+    return create_remove(target);
 }
 
 /* Ends the domain if it runs, and gives back all it had. */
@@ -133,12 +177,15 @@ enum status sys_stop(struct domain *domain, struct arch_frame *frame)
     if (status != STATUS_OK) {
         return status;
     }
-    if (!(kernel.live >> index & 1)) {
+    target = domain_at(index);
+    if (!target) {
         return STATUS_NOT_RUNNING;
     }
-    target = kernel.domains[index];
     if (!GUARD(STOP_SELF, target != domain)) {
         return STATUS_INVALID_ARGUMENT; /* that is what EXIT is for */
+    }
+    if (is_runtime(target)) {
+        return stop_runtime(target);
     }
     if (!GUARD(DESTROY_PARENT, !depended_on(index))) {
         return STATUS_BUSY;
@@ -151,8 +198,10 @@ enum status sys_stop(struct domain *domain, struct arch_frame *frame)
 
 static void outcome_tell(struct arch_frame *frame, uint32_t index)
 {
-    frame->rdx = shared.domains[index].outcome;
-    frame->r10 = (uint64_t)(int64_t)shared.domains[index].code;
+    const struct shared_domain *result = result_at(index);
+
+    frame->rdx = result->outcome;
+    frame->r10 = (uint64_t)(int64_t)result->code;
 }
 
 /* Waits for the end; with the right to stop it too, gives back all it had. */
@@ -172,21 +221,22 @@ enum status sys_wait(struct domain *domain, struct arch_frame *frame)
     }
     waited = domain->waits_for == index;
     domain->waits_for = NO_DOMAIN;
-    if (!(kernel.live >> index & 1)) {
+    target = domain_at(index);
+    if (!target || target->state == DOMAIN_ABSENT) {
         if (!waited) {
             return STATUS_NOT_RUNNING;
         }
         outcome_tell(frame, index); /* stopped, and gone already */
         return STATUS_OK;
     }
-    target = domain_at(index);
     if (target->state != DOMAIN_ENDED) {
         domain->waits_for = index;
         schedule_wait(domain, DOMAIN_WAITING, &target->waiters);
         return STATUS_MORE; /* asks again when woken */
     }
     outcome_tell(frame, index);
-    if (handle_look_up(domain, frame->rdi, &slot) == STATUS_OK &&
+    if (!is_runtime(target) &&
+        handle_look_up(domain, frame->rdi, &slot) == STATUS_OK &&
         GUARD(WAIT_DESTROY, slot->rights & CAP_WRITE)) {
         /* BUSY (a child of its still exists) is no failure to wait. */
         status = destroy_domain(index);

@@ -5,38 +5,36 @@
 enum status sys_locate(struct domain *domain, struct arch_frame *frame)
 {
     char name[SYSCALL_NAME_MAX + 1];
-    uint32_t range, pages;
+    uint32_t number;
+    const struct range *range;
     enum status status =
         name_copy_in(name, frame->rdi, frame->rsi, SYSCALL_NAME_MAX);
 
     (void)domain;
     if (status == STATUS_OK) {
         status = plan_locate(&kernel.spec, &kernel.plan, name,
-                             (uint32_t)frame->rsi, &range);
+                             (uint32_t)frame->rsi, &number);
     }
     if (status != STATUS_OK) {
         return status;
     }
-    pages = kernel.ranges[range].live ? kernel.ranges[range].pages
-                                      : kernel.plan.ranges[range].start_pages;
-    frame->rdx = plan_range_start(&kernel.plan.ranges[range]);
-    frame->r10 = (uint64_t)pages << ABI_PAGE_SHIFT;
+    range = &kernel.ranges[number];
+    frame->rdx = range_start(range);
+    frame->r10 = (uint64_t)(range->live ? range->pages : range->start_pages)
+                 << ABI_PAGE_SHIFT;
     return STATUS_OK;
 }
 
 static bool is_whole(const struct cap_slot *slot)
 {
-    return slot->first == 0 &&
-           slot->count == kernel.plan.ranges[slot_range(slot)].pages;
+    return slot->first == 0 && slot->count == slot_range(slot)->limit;
 }
 
 /* What the composition lets the caller's space have of the range: a shared
  * capability table is no way around `part`. */
 static uint8_t planned(const struct domain *domain, const struct cap_slot *slot)
 {
-    uint32_t root = kernel.plan.domains[domain->index].root;
-
-    return kernel.plan.attached[root][slot_range(slot)];
+    return space_allows(domain->is.space, slot_range(slot));
 }
 
 /*
@@ -76,7 +74,7 @@ enum status sys_attach(struct domain *domain, struct arch_frame *frame)
 enum status sys_grow(struct domain *domain, struct arch_frame *frame)
 {
     struct cap_slot *slot;
-    uint32_t range;
+    struct range *range;
     enum status status =
         handle_for(domain, frame->rdi, CAP_RANGE, CAP_WRITE, &slot);
 
@@ -84,25 +82,25 @@ enum status sys_grow(struct domain *domain, struct arch_frame *frame)
         return status;
     }
     range = slot_range(slot);
-    if (!GUARD(OUTLIVE, kernel.ranges[range].live)) {
+    if (!GUARD(OUTLIVE, range->live)) {
         return STATUS_CLOSED;
     }
     if (!GUARD(RANGE_WHOLE, is_whole(slot))) {
         return STATUS_OUT_OF_RANGE;
     }
-    if (!GUARD(GROW_LIMIT, kernel.plan.ranges[range].kind == PLAN_HEAP)) {
+    if (!GUARD(GROW_LIMIT, range->kind == PLAN_HEAP)) {
         return STATUS_UNSUPPORTED;
     }
     status = domain_may_take(domain->index);
     if (status == STATUS_OK) {
-        status = domain_may_take(kernel.plan.ranges[range].owner);
+        status = domain_may_take(range->owner);
     }
     if (status == STATUS_OK) {
         status = range_grow(range, frame->rsi);
     }
     if (status == STATUS_OK) {
         share_step();
-        frame->rdx = (uint64_t)kernel.ranges[range].pages << ABI_PAGE_SHIFT;
+        frame->rdx = (uint64_t)range->pages << ABI_PAGE_SHIFT;
     }
     return status;
 }

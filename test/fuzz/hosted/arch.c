@@ -103,6 +103,21 @@ void arch_root_add(uint64_t root, uint64_t address, uint64_t directory)
         directory | PRESENT | WRITE | USER;
 }
 
+uint64_t *arch_root_pointer(uint64_t root, uint64_t address)
+{
+    return &root_pointers(root)[address >> 30 & 511];
+}
+
+uint64_t arch_root_end(uint64_t root)
+{
+    uint64_t *top = arch_physical(root);
+    uint64_t pointers = arch_entry_frame(top[0]);
+
+    top[0] = 0;
+    top[256] = 0;
+    return pointers;
+}
+
 uint64_t *arch_root_entry(uint64_t root, uint64_t address)
 {
     uint64_t entry = root_pointers(root)[address >> 30 & 511];

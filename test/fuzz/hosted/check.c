@@ -155,10 +155,13 @@ static void count_attachments(struct cap_table *table,
         const struct cap_slot *slot = cap_table_slot(table, i);
 
         if (slot->state == CAP_LIVE && slot->type == CAP_ATTACHMENT) {
-            FUZZ_CHECK(slot->first < kernel.plan.root_count);
+            uint32_t root = (uint32_t)slot->first;
+
+            FUZZ_CHECK(root < kernel.plan.root_count);
             FUZZ_CHECK(slot->count < kernel.spec.header->ranges.count);
-            FUZZ_CHECK(kernel.spaces[slot->first].root != 0);
-            counts[slot->first][slot->count]++;
+            FUZZ_CHECK(kernel.spaces[root].root != 0);
+            FUZZ_CHECK(kernel.spaces[root].made == slot->first >> 32);
+            counts[root][slot->count]++;
         }
     }
 }
@@ -177,7 +180,7 @@ static void check_attachments(void)
     }
     for (uint32_t root = 0; root < kernel.plan.root_count; root++) {
         for (uint32_t i = 0; i < kernel.spec.header->ranges.count; i++) {
-            const struct attachments *a = &kernel.spaces[root].attached[i];
+            const struct attachments *a = &kernel.planned[root][i];
 
             FUZZ_CHECK(a->read == counts[root][i]);
             FUZZ_CHECK(a->write <= a->read && a->exec <= a->read);

@@ -116,6 +116,24 @@ static void compare_leaf(void *context, const struct walk_entry *entry)
     }
 }
 
+static uint64_t shared_word(const struct audit_target *target, size_t offset)
+{
+    uint64_t word;
+
+    memcpy(&word, (const char *)target->memory + ABI_SHARED_PHYS + offset,
+           sizeof(word));
+    return word;
+}
+
+/* Most domains made at run time that there can be. */
+static uint64_t shared_made(const struct audit_target *target)
+{
+    uint32_t end =
+        (uint32_t)shared_word(target, offsetof(struct shared, domain_end));
+
+    return end < SAMPLE_MADE ? end : SAMPLE_MADE;
+}
+
 /*
  * Entries that an honest kernel's tables can have, three times over. Without
  * such a bound a table whose 512 entries all name one table below, and so on,
@@ -134,6 +152,9 @@ static uint64_t budget(const struct sample *sample)
             }
         }
     }
+    /* Of a domain made at run time: a root of its own, three ranges. */
+    tables += 16ull * sample->root_count;
+    tables += 4 * shared_made(sample->target);
     return 3 * tables * TABLE_ENTRIES;
 }
 
@@ -188,14 +209,15 @@ static bool add_root(struct sample *sample, uint64_t cr3, uint32_t root)
             return false;
         }
     }
-    sample->roots[sample->root_count++] = (struct sample_root){cr3, root};
+    sample->roots[sample->root_count++] =
+        (struct sample_root){cr3, root, false};
     return true;
 }
 
 static void report_root(struct sample *sample, uint64_t cr3, uint32_t root,
                         const char *what)
 {
-    struct sample_root about = {cr3, root};
+    struct sample_root about = {cr3, root, false};
     struct audit_violation violation;
 
     sample->now = &about;
@@ -234,13 +256,39 @@ static void collect_published(struct sample *sample)
     }
 }
 
-static uint64_t shared_word(const struct audit_target *target, size_t offset)
+/* Bytes of guest memory; false: not all of them are there. */
+static bool memory_copy(const struct audit_target *target, uint64_t from,
+                        void *to, size_t bytes)
 {
-    uint64_t word;
+    if (from > target->memory_bytes || bytes > target->memory_bytes - from) {
+        return false;
+    }
+    memcpy(to, (const char *)target->memory + from, bytes);
+    return true;
+}
 
-    memcpy(&word, (const char *)target->memory + ABI_SHARED_PHYS + offset,
-           sizeof(word));
-    return word;
+/* Roots of domains made at run time, as their records say. */
+static void collect_made(struct sample *sample)
+{
+    const struct audit_target *target = sample->target;
+    uint64_t table = shared_word(target, offsetof(struct shared, domain_table));
+    uint32_t end =
+        (uint32_t)shared_word(target, offsetof(struct shared, domain_end));
+
+    for (uint32_t i = SHARED_DOMAINS; i < end && i < SAMPLE_MADE; i++) {
+        struct shared_pd record;
+        uint64_t block;
+
+        if (memory_copy(target, table + i * 8ull, &block, sizeof(block)) &&
+            block > ABI_DIRECT_MAP &&
+            memory_copy(target,
+                        block - ABI_DIRECT_MAP +
+                            sizeof(struct shared_registers),
+                        &record, sizeof(record)) &&
+            record.cr3 && add_root(sample, record.cr3, PLAN_NONE)) {
+            sample->roots[sample->root_count - 1].made = true;
+        }
+    }
 }
 
 static void collect_roots(struct sample *sample)
@@ -253,6 +301,7 @@ static void collect_roots(struct sample *sample)
     sample->probe_frame =
         shared_word(target, offsetof(struct shared, probe_frame));
     collect_published(sample);
+    collect_made(sample);
     if (kernel & PTE_FRAME) {
         add_root(sample, kernel, PLAN_NONE);
     }

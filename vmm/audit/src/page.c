@@ -103,6 +103,14 @@ static bool is_probe_page(const struct sample *sample, uint64_t address,
            found == (CAP_READ | CAP_EXEC);
 }
 
+/* What is made at run time is no part of the plan. */
+static bool is_made(const struct sample *sample, uint64_t address)
+{
+    return sample->now->made ||
+           (sample->now->root != PLAN_NONE && address >= ABI_RUNTIME_BASE &&
+            address < ABI_USER_LIMIT);
+}
+
 void sample_page(struct sample *sample, uint64_t address, uint64_t frame,
                  uint8_t found)
 {
@@ -125,7 +133,9 @@ void sample_page(struct sample *sample, uint64_t address, uint64_t frame,
         sample_report(sample, &violation);
         return;
     }
-    if (found & ~expected) {
+    if (is_made(sample, address)) {
+        sample->audit->unchecked++; /* its frame is judged all the same */
+    } else if (found & ~expected) {
         violation = sample_violation(
             sample, expected ? AUDIT_RIGHTS : AUDIT_EXTRA, address, frame);
         violation.expected = expected;

@@ -7,12 +7,16 @@
 
 #include <abi/shared.h>
 
-#define SAMPLE_ROOTS (SHARED_ROOTS + 2u) /* published, vCPU's, kernel's */
+#define SAMPLE_MADE 4096u /* domains made at run time */
+#define SAMPLE_ROOTS                                                           \
+    (SHARED_ROOTS + 2u + SAMPLE_MADE) /* published, vCPU's, kernel's, theirs   \
+                                       */
 
 /* One tree to walk. */
 struct sample_root {
     uint64_t cr3;
     uint32_t root; /* plan root, or PLAN_NONE: ring 3 has no business there */
+    bool made;     /* of a domain made at run time: no plan says its view */
 };
 
 struct sample {

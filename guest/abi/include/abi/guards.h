@@ -230,7 +230,15 @@
     X(TIME_FORM, "time-form",                                                  \
       "a budget is no larger than its period, and neither is too short")       \
     X(TIME_SHARE, "time-share",                                                \
-      "a time has no more of the processor and no higher priority than its source")
+      "a time has no more of the processor and no higher priority than its source")\
+    X(CREATE_ENTRY, "create-entry",                                            \
+      "a domain made at run time begins in code of its program")               \
+    X(CREATE_CHILDREN, "create-children",                                      \
+      "a domain from which others are made is not destroyed before them")      \
+    X(CREATE_RUNNING, "create-running",                                        \
+      "a domain that runs is not started again")                               \
+    X(CREATE_FRESH, "create-fresh",                                            \
+      "a domain that is started again finds nothing of its past")
 /* clang-format on */
 
 enum abi_guard {

@@ -28,6 +28,10 @@
 /* Ring 3: one address layout for the whole machine. */
 #define ABI_USER_BASE 0x40000000ull
 #define ABI_USER_LIMIT 0x8000000000ull
+/* From here on: what is made at run time. Below: what is planned. */
+#define ABI_RUNTIME_BASE 0x4000000000ull
+/* Numbers of ranges: the plan's come first. */
+#define ABI_RUNTIME_RANGES 0x10000u
 
 /*
  * The only page that ring 3 may reach in the kernel's own root, and only while

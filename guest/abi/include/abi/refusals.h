@@ -111,7 +111,28 @@
     X(TIME_PRIORITY, "a time's priority is 0 to 7")                            \
     X(TIME_LARGE, "a time's budget is larger than its period")                 \
     X(TIME_LENGTH,                                                             \
-      "a time's budget is at least 100 us long and its period at most 4 s")
+      "a time's budget is at least 100 us long and its period at most 4 s")    \
+    X(CREATOR_QUOTA,                                                           \
+      "the creator's quota is none: nothing can be charged at run time")       \
+    X(CREATOR_POOL,                                                            \
+      "the creator's pool is none: nothing can be allocated at run time")      \
+    X(CREATOR_CAPS,                                                            \
+      "the creator has no table for a capability to what it makes")            \
+    X(ENTRY, "the entry is not in an executable page of the program")          \
+    X(PROGRAM, "a domain made at run time runs its creator's program")         \
+    X(KEEP_HELD,                                                               \
+      "space: part keeps a range that the creator has no capability to use "   \
+      "and read")                                                              \
+    X(HOLD_HELD,                                                               \
+      "a hold is of no capability that the creator has with these rights")     \
+    X(NUMBERS, "no number is left for a domain of this pool")                  \
+    X(WINDOW, "no addresses are left in the window of this pool")              \
+    X(DIRECTORIES,                                                             \
+      "space: same needs a page directory that the quota or pool of the "      \
+      "space's first domain has no page for")                                  \
+    X(QUOTA_BUILD, "the quota does not cover what building the domain takes")  \
+    X(POOL_BUILD, "the pool does not cover what building the domain takes")    \
+    X(ARGS_LARGE, "name, arguments and holds take more than 256 bytes")
 /* clang-format on */
 
 enum abi_refusal {

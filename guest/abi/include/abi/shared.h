@@ -102,6 +102,33 @@ struct shared_domain {
 };
 _Static_assert(sizeof(struct shared_domain) == 128, "shared_domain");
 
+/*
+ * A domain made at run time, as the host reads it. shared.domain_table is the
+ * physical address of `domain_end` words, one a number; each is 0 or, in the
+ * kernel's direct map (less ABI_DIRECT_MAP: physical), a control block: struct
+ * shared_registers, then this. Numbers below SHARED_DOMAINS are the config's,
+ * whose records are not filled. Numbers of domains are 16 bits, 0xffff: none.
+ */
+struct shared_pd_range {
+    uint32_t granule; /* first address / ABI_GRANULE_SIZE */
+    uint32_t limit;   /* most pages; 0: it has none of its own */
+    uint32_t pages;   /* present, when the record was written last */
+};
+struct shared_pd {
+    uint16_t number, parent;
+    uint16_t root;        /* the domain whose root it is, or a plan root */
+    uint16_t caps, files; /* whose tables it uses */
+    uint16_t handler;
+    uint8_t degree[7]; /* files cpu space pool quota caps handler */
+    uint8_t on_fault;
+    uint32_t quota, pool; /* physical: tell one from another */
+    uint32_t image, heap; /* numbers of ranges; ~0: none */
+    uint64_t cr3;
+    struct shared_pd_range own[3]; /* image, heap, stack */
+    char name[28];
+};
+_Static_assert(sizeof(struct shared_pd) == 112, "shared_pd");
+
 enum report_kind { REPORT_TEXT, REPORT_INSTRUCTIONS };
 
 /* One observation made by a domain: a cell of the table. */
@@ -227,7 +254,10 @@ struct shared {
     struct shared_control control;           /* at the end, whichever it is */
     uint32_t without_guard; /* the mutation kernel does without it */
     uint32_t pad0;
-    uint64_t pad[248];
+    uint64_t pad[246];
+    uint64_t domain_table; /* see struct shared_pd; 0: not yet */
+    uint32_t domain_end;
+    uint32_t pad1;
     struct shared_domain domains[SHARED_DOMAINS];
     struct shared_fault faults[SHARED_FAULTS];
     struct shared_report reports[SHARED_REPORTS];

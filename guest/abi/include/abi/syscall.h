@@ -4,7 +4,8 @@
  * Returns rax = enum status; values in rdi, rsi, rdx, r10, r8, r9, r12 as each
  * call says. rcx and r11 are lost, everything else is preserved, except that
  * vector registers do not survive CALL, RECEIVE, REPLY_RECEIVE.
- * On any status but OK the value registers keep what they held. A number that
+ * On any status but OK the value registers keep what they held, except that
+ * DOMAIN_CREATE says there why. A number that
  * is not in the list, in its gaps too, is NO_SUCH_CALL.
  *
  * Handles: {generation:32, table:8, index:24} in one 64-bit word; 0 is never
@@ -49,16 +50,20 @@
     X(28, FAULT_WAIT)      /* handler, ptr syscall_fault -> rdx domain id */   \
     X(29, FAULT_RESUME)    /* handler, domain id, 0 stop / 1 skip / 2 retry */ \
     X(30, MOVE)            /* handle -> rdx */                                 \
-    X(31, BADGE)        /* endpoint or notification, rights, badge -> rdx */   \
-    X(40, QUOTA_SPLIT)  /* quota, pages, 0 set aside / 1 ceiling -> rdx */     \
-    X(41, QUOTA_TRADE)  /* from, to, pages */                                  \
-    X(42, QUOTA_RETURN) /* quota */                                            \
-    X(43, POOL_SPLIT)   /* pool, pages -> rdx */                               \
-    X(44, POOL_RETURN)  /* pool */                                             \
-    X(63, TIME_SET)     /* time, budget ns, period ns, priority */             \
-    X(64, TIME_QUERY)   /* time -> rdx budget, r10 period, r8, r9 left */      \
-    X(65, TIME_BIND)    /* time, domain (0: oneself) */                        \
-    X(70, OPEN_WITH)    /* directory, ptr path, bytes, rights, flags -> rdx */
+    X(31, BADGE)          /* endpoint or notification, rights, badge -> rdx */ \
+    X(40, QUOTA_SPLIT)    /* quota, pages, 0 set aside / 1 ceiling -> rdx */   \
+    X(41, QUOTA_TRADE)    /* from, to, pages */                                \
+    X(42, QUOTA_RETURN)   /* quota */                                          \
+    X(43, POOL_SPLIT)     /* pool, pages -> rdx */                             \
+    X(44, POOL_RETURN)    /* pool */                                           \
+    X(50, DOMAIN_CREATE)  /* ptr to struct syscall_domain -> rdx domain;       \
+                             refused: r10 class, r8 refusal */                 \
+    X(51, DOMAIN_START)   /* domain: it runs; once ended, afresh */            \
+    X(52, DOMAIN_DESTROY) /* domain: gives back all it had */                  \
+    X(63, TIME_SET)       /* time, budget ns, period ns, priority */           \
+    X(64, TIME_QUERY)     /* time -> rdx budget, r10 period, r8, r9 left */    \
+    X(65, TIME_BIND)      /* time, domain (0: oneself) */                      \
+    X(70, OPEN_WITH)      /* directory, ptr path, bytes, rights, flags -> rdx */
 
 enum syscall_number {
 #define SYSCALL_ENUM(number, name) SYSCALL_##name = number,
@@ -70,6 +75,44 @@ enum syscall_number {
 enum syscall_open_flags {
     SYSCALL_OPEN_EXCLUSIVE = 1 /* no other domain opens it meanwhile */
 };
+
+#define SYSCALL_KEEPS_MAX 6u
+#define SYSCALL_HOLDS_MAX 16u
+#define SYSCALL_TEXT_MAX 256u /* name, args and names of holds, with NULs */
+
+/* What a part of a space keeps: the image, the heap, or a range. */
+enum syscall_keep { KEEP_IMAGE = 1, KEEP_HEAP = 2 }; /* else a handle */
+
+/* One capability that a new domain begins with. */
+struct syscall_hold {
+    uint64_t handle; /* of the creator's */
+    uint64_t badge;  /* endpoints: 0 keeps the creator's */
+    uint32_t rights; /* no more than the creator's */
+    char name[28];   /* what the domain calls it, NUL-terminated */
+};
+_Static_assert(sizeof(struct syscall_hold) == 48, "syscall_hold");
+
+/* Handed to DOMAIN_CREATE: a composition, class by class. */
+struct syscall_domain {
+    uint64_t bytes;    /* of this struct: its version */
+    uint8_t degree[7]; /* files cpu space pool quota caps handler: 0 same,
+                          1 part, 2 new, 3 none */
+    uint8_t on_fault;  /* 0 stop, 1 continue, 2 handler */
+    uint64_t program;  /* 0: the creator's own */
+    uint64_t entry;    /* offset of the entry function in the image */
+    uint64_t name;     /* address: NUL-terminated, at most 31 bytes */
+    uint64_t args;     /* address: argc NUL-terminated strings */
+    uint32_t args_bytes, argc;
+    uint32_t stack_pages, heap_pages;
+    uint32_t quota_pages, pool_pages; /* new or part; new */
+    uint32_t caps_slots, files_slots; /* new or part */
+    uint32_t keep_all;                /* space: part: image and heap */
+    uint32_t keep_count, hold_count;
+    uint32_t reserved;
+    uint64_t keeps; /* address of u64: enum syscall_keep, or handles */
+    uint64_t holds; /* address of struct syscall_hold */
+};
+_Static_assert(sizeof(struct syscall_domain) == 112, "syscall_domain");
 
 #define SYSCALL_NAME_MAX 63u /* bytes of a name or one path component */
 #define SYSCALL_PATH_MAX 255u

@@ -118,6 +118,13 @@ void arch_root_init(uint64_t root, uint64_t pointers);
 void arch_root_add(uint64_t root, uint64_t address, uint64_t directory);
 /* The directory entry for an address: its gibibyte has a directory. */
 uint64_t *arch_root_entry(uint64_t root, uint64_t address);
+/* Entry that names the page directory of an address: 0, or there is one. Its
+ * bits from ARCH_POINTER_COUNT up are free to count in (SDM vol. 3, 4.5.4). */
+#define ARCH_POINTER_COUNT (1ull << 52)
+uint64_t *arch_root_pointer(uint64_t root, uint64_t address);
+/* Empties a root that has no directory any more. Returns its other table, which
+ * is then a zeroed frame, as the root is. */
+uint64_t arch_root_end(uint64_t root);
 /* Switches roots if it is another; `flush`: even if it is the same. */
 void arch_root_switch(uint64_t root, bool flush);
 uint64_t arch_kernel_root(void);

@@ -122,6 +122,22 @@ void arch_root_add(uint64_t root, uint64_t address, uint64_t directory)
         directory | PTE_PRESENT | PTE_WRITE | PTE_USER;
 }
 
+uint64_t *arch_root_pointer(uint64_t root, uint64_t address)
+{
+    return &root_pointers(root)[address >> 30 & 511];
+}
+
+uint64_t arch_root_end(uint64_t root)
+{
+    uint64_t *pml4 = arch_physical(root);
+    uint64_t pointers = arch_entry_frame(pml4[0]);
+
+    pml4[0] = 0;
+    pml4[256] = 0;
+    pml4[511] = 0;
+    return pointers;
+}
+
 uint64_t *arch_root_entry(uint64_t root, uint64_t address)
 {
     uint64_t entry = root_pointers(root)[address >> 30 & 511];

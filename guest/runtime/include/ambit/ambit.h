@@ -20,6 +20,7 @@
 
 #include <abi/syscall.h>
 #include <ambit/calls.h>
+#include <ambit/create.h>
 #include <ambit/heap.h>
 #include <ambit/print.h>
 #include <ambit/string.h>

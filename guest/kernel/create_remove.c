@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A domain made at run time: started, ended, started again, taken apart. */
+#include "create.h"
+
+#include <capabilities/assert.h>
+
+/* Everywhere, whatever became of it there. */
+static void range_detach(struct range *range)
+{
+    while (range->attached) {
+        struct attachment *a = range->attached;
+        uint8_t rights = (uint8_t)(CAP_READ | (a->count.write ? CAP_WRITE : 0) |
+                                   (a->count.exec ? CAP_EXEC : 0));
+
+        a->count =
+            (struct attachments){1, a->count.write != 0, a->count.exec != 0};
+        space_detach(a->space, range, rights);
+    }
+}
+
+void own_ranges_drop(struct domain *domain)
+{
+    for (uint32_t i = 0; i < 3; i++) {
+        struct range *range = &domain->own[i];
+
+        if (range->granules) {
+            range_detach(range);
+            range_drop(range);
+        }
+    }
+}
+
+static void slot_remove_all(struct cap_slot *slot)
+{
+    while (cap_revoke(&cap_context, slot) == STATUS_MORE) {
+    }
+}
+
+static void table_end(struct domain *domain, struct cap_table *table)
+{
+    uint32_t chunks = table->size / CAP_CHUNK_SLOTS;
+
+    for (uint32_t i = 1; table->used && i < table->size; i++) {
+        struct cap_slot *slot = cap_table_slot(table, i);
+
+        if (slot->state == CAP_LIVE) {
+            slot_remove_all(slot);
+        }
+    }
+    while (cap_table_clear(&cap_context, table) == STATUS_MORE) {
+    }
+    for (uint32_t i = 0; i < chunks; i++) {
+        frame_give(domain->is.pool, arch_physical_of(table->chunks[i]));
+    }
+    quota_uncharge(domain->is.quota, chunks);
+    cap_table_init(table);
+}
+
+/* What it was given in a table that it shares. */
+static void names_end(struct domain *domain)
+{
+    for (uint32_t i = 0; i < domain->name_count; i++) {
+        struct cap_slot *slot;
+
+        if (handle_look_up(domain, domain->names[i].handle, &slot) ==
+                STATUS_OK &&
+            slot->table != files_of(domain->index)) {
+            slot_remove_all(slot);
+            cap_delete(&cap_context, slot);
+        }
+    }
+    domain->name_count = 0;
+}
+
+/* Capabilities to parts of it; those to it as a whole stay. */
+static void parts_end(struct domain *domain)
+{
+    struct cap_slot *slot = original_of(domain)->child;
+
+    while (slot) {
+        struct cap_slot *next = slot->next;
+
+        if (slot->type != CAP_DOMAIN) {
+            if (slot->flags & CAP_MEMBER) {
+                slot = cap_table_slot(slot->table, slot->head);
+            }
+            slot_remove_all(slot);
+            if (slot->state == CAP_LIVE) {
+                cap_delete(&cap_context, slot);
+            }
+            next = original_of(domain)->child;
+        }
+        slot = next;
+    }
+}
+
+static void capabilities_end(struct domain *domain)
+{
+    const struct composition *is = &domain->is;
+
+    parts_end(domain);
+    if (is->caps == domain->index) {
+        table_end(domain, &domain->caps);
+    } else {
+        names_end(domain);
+    }
+    if (is->files == domain->index) {
+        table_end(domain, &domain->files);
+    }
+}
+
+static void spans_end(struct domain *domain)
+{
+    for (uint32_t i = 0; i < 3; i++) {
+        struct range *range = &domain->own[i];
+
+        if (range->granules) {
+            span_give(domain->is.pool, range->base, pd_span(range->limit));
+        }
+    }
+}
+
+/* Quota and pool of its own, when nothing is charged to them any more. */
+static void shares_end(struct quota *own, struct pool_block *block,
+                       const struct domain *parent)
+{
+    if (block) {
+        pool_block_drop(block, parent->is.pool, parent->is.quota);
+    }
+    if (own->limit) {
+        quota_merge(own);
+    }
+}
+
+/* All but the control block. Nothing happens when it is done again. */
+static void insides_end(struct domain *domain)
+{
+    capabilities_end(domain);
+    own_ranges_drop(domain);
+    if (domain->is.space == &domain->space && domain->space.root) {
+        root_drop(&domain->space);
+    }
+}
+
+/* Is anything but the control block charged to it, or of its pool? */
+static bool lives_on(const struct domain *domain)
+{
+    const struct pool *pool = domain->is.pool;
+
+    return (domain->is.quota == &domain->quota &&
+            (domain->quota.used != 1 || domain->quota.children)) ||
+           (domain->block && (pool->free + 1 != pool->total || pool->children));
+}
+
+enum status create_remove(struct domain *domain)
+{
+    const struct domain *parent = domain_at(domain->is.parent);
+    struct pool *pool = domain->is.pool;
+    struct quota *quota = domain->is.quota, own = {0};
+    struct pool_block *block = domain->block;
+    uint32_t number = domain->index;
+
+    share_event(EVENT_DESTROY, number, domain->is.space->number, 0);
+    insides_end(domain);
+    if (lives_on(domain)) {
+        domain->gutted = true;
+        return STATUS_BUSY;
+    }
+    slot_remove_all(original_of(domain));
+    cap_delete(&cap_context, original_of(domain));
+    spans_end(domain);
+    domain_part(domain);
+    number_give(pool, number);
+    quota_uncharge(quota, 1);
+    if (quota == &domain->quota) {
+        own = domain->quota;
+    }
+    frame_give_words(pool, arch_physical_of(domain), 0,
+                     sizeof(struct domain) / 8);
+    shares_end(&own, block, parent);
+    share_step();
+    return STATUS_OK;
+}
+
+/* Its own memory as at first: what it had done there is gone. */
+static enum status refresh(struct domain *domain)
+{
+    enum status status = STATUS_OK;
+
+    for (uint32_t i = 0; i < 3 && status == STATUS_OK; i++) {
+        struct range *range = &domain->own[i];
+        uint64_t before = domain->is.quota->used;
+
+        if (range->granules) {
+            range_detach(range);
+            range_drop(range);
+            before -= domain->is.quota->used;
+            status = pages_reserve(range->quota, range->pool,
+                                   range_needs(range), range_needs(range));
+            core_assert(status == STATUS_OK && before >= range_needs(range));
+            range_make(range);
+        }
+    }
+    start_write(domain, &domain->start);
+    return own_ranges_attach(domain);
+}
+
+static enum status begin(struct domain *domain)
+{
+    domain->result.starts++;
+    domain->result.outcome = OUTCOME_RUNNING;
+    domain->try_landing = 0;
+    schedule_wake(domain->index);
+    return STATUS_OK;
+}
+
+/* Built and never started, or ended: from the start. */
+enum status create_start(struct domain *domain)
+{
+    enum status status = STATUS_OK;
+
+    if (domain->gutted) {
+        return STATUS_CLOSED;
+    }
+    if (domain->state == DOMAIN_ABSENT) {
+        return begin(domain);
+    }
+    if (!GUARD(CREATE_RUNNING, domain->state == DOMAIN_ENDED)) {
+        return STATUS_BUSY;
+    }
+    if (GUARD_ACT(CREATE_FRESH)) {
+        status = refresh(domain);
+    } else {
+        start_write(domain, &domain->start);
+    }
+    return status == STATUS_OK ? begin(domain) : status;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a domain asks for when it makes domains at run time, and must not get.
+ */
+#include "attack.h"
+
+static volatile uint64_t variable = 1;
+
+AMBIT_ENTRY(idle_main)
+{
+    ambit_yield();
+    return 0;
+}
+
+/* Waits for a call that never comes. */
+AMBIT_ENTRY(stays_main)
+{
+    struct ambit_message message;
+
+    (void)!ambit_receive(attack_capability("gate"), &message);
+    return 0;
+}
+
+static struct ambit_domain_spec spec_of(uint8_t space,
+                                        int (*entry)(int, char **))
+{
+    struct ambit_domain_spec spec = {
+        .name = "made",
+        .entry = entry,
+        .degree = {.cpu = AMBIT_NEW, .space = space},
+    };
+
+    return spec;
+}
+
+static struct ambit_handle created(const struct ambit_domain_spec *spec)
+{
+    struct ambit_handle handle = {0};
+    struct ambit_refusal why = {0};
+    enum status status = ambit_domain_create(spec, &handle, &why);
+
+    if (status != STATUS_OK) {
+        ambit_refusal_print(status, &why);
+        ambit_exit(ATTACK_SUCCEEDED);
+    }
+    return handle;
+}
+
+/* In its data, in a hole, behind its image, and far away. */
+AMBIT_ENTRY(create_entry_main)
+{
+    uint64_t base = ambit_self()->image_base;
+    const uint64_t places[] = {(uint64_t)&variable, base + (1ull << 24),
+                               base - 4096, 0, UINT64_MAX - 4096};
+    struct ambit_domain_spec spec = spec_of(AMBIT_SAME, idle_main);
+    struct ambit_handle handle;
+
+    for (uint32_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        spec.entry = (int (*)(int, char **))places[i];
+        attack_expect("create", ambit_domain_create(&spec, &handle, 0),
+                      STATUS_OUT_OF_RANGE);
+    }
+    return 0;
+}
+
+AMBIT_ENTRY(makes_main)
+{
+    struct ambit_domain_spec spec = spec_of(AMBIT_SAME, idle_main);
+
+    (void)created(&spec);
+    return stays_main(argc, argv);
+}
+
+/* What its child has made stands on what the child is composed of. */
+AMBIT_ENTRY(create_children_main)
+{
+    struct ambit_domain_spec spec = spec_of(AMBIT_SAME, makes_main);
+    struct ambit_handle child = created(&spec);
+
+    attack_expect("start", ambit_domain_start(child), STATUS_OK);
+    for (uint32_t i = 0; i < 10; i++) {
+        ambit_yield();
+    }
+    attack_expect("destroy", ambit_domain_destroy(child), STATUS_BUSY);
+    attack_expect("stop", ambit_domain_stop(child), STATUS_OK);
+    attack_expect("destroy", ambit_domain_destroy(child), STATUS_BUSY);
+    return 0;
+}
+
+/* While it runs, its registers are not its creator's to set. */
+AMBIT_ENTRY(create_running_main)
+{
+    struct ambit_domain_spec spec = spec_of(AMBIT_SAME, stays_main);
+    struct ambit_handle child = created(&spec);
+
+    attack_expect("start", ambit_domain_start(child), STATUS_OK);
+    attack_expect("again", ambit_domain_start(child), STATUS_BUSY);
+    ambit_yield();
+    attack_expect("blocked", ambit_domain_start(child), STATUS_BUSY);
+    attack_expect("stop", ambit_domain_stop(child), STATUS_OK);
+    attack_expect("destroy", ambit_domain_destroy(child), STATUS_OK);
+    return 0;
+}
+
+AMBIT_ENTRY(leaves_main)
+{
+    uint64_t found = variable;
+
+    variable = 2;
+    return (int)found;
+}
+
+AMBIT_ENTRY(create_fresh_main)
+{
+    struct ambit_domain_spec spec = spec_of(AMBIT_NEW, leaves_main);
+    struct ambit_outcome outcome;
+    struct ambit_handle child = created(&spec);
+
+    for (uint32_t i = 0; i < 3; i++) {
+        attack_expect("start", ambit_domain_start(child), STATUS_OK);
+        attack_expect("wait", ambit_wait(child, &outcome), STATUS_OK);
+        if (outcome.code != 1) {
+            attack_succeeded("what it had left behind");
+        }
+    }
+    return 0;
+}
