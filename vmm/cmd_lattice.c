@@ -26,8 +26,10 @@ static int check_options(const struct options *options)
         fputs("ambit: lattice takes --all or --valid, not both\n", stderr);
         return EXIT_USAGE;
     }
-    if (!lattice->boot && (lattice->sample || lattice->seed_given)) {
-        fputs("ambit: --sample and --seed choose what to --boot\n", stderr);
+    if (!lattice->boot &&
+        (lattice->sample || lattice->seed_given || lattice->at_run_time)) {
+        fputs("ambit: --sample, --seed and --at-run-time say what to --boot\n",
+              stderr);
         return EXIT_USAGE;
     }
     if (to_stdout(options->json) && to_stdout(lattice->csv)) {
@@ -152,6 +154,7 @@ static int boot(const struct options *options, struct lattice_table *table)
         .timeout_ns =
             options->timeout_given ? options->timeout_ns : GUEST_TIMEOUT_NS,
         .no_sandbox = options->no_sandbox,
+        .at_run_time = options->lattice.at_run_time,
         .without_guard = options->without_guard == GUARD_NONE
                              ? NULL
                              : guards_row(options->without_guard)->name,

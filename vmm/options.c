@@ -64,6 +64,8 @@ static const struct option_row rows[] = {
      "only points that have it; one class may be named twice"},
     {"boot", NULL, OPTION_LATTICE_BOOT, FOR_LATTICE,
      "boot every valid point and try what is predicted"},
+    {"at-run-time", NULL, OPTION_LATTICE_AT_RUN_TIME, FOR_LATTICE,
+     "--boot: a domain composes them; so it does what is refused"},
     {"sample", "N", OPTION_LATTICE_SAMPLE, FOR_LATTICE,
      "boot so many valid points, chosen at random"},
     {"seed", "N", OPTION_LATTICE_SEED, FOR_LATTICE, "which ones (default 1)"},

@@ -54,7 +54,7 @@ struct requirement {
 
 /* Of `lattice` alone. */
 struct lattice_options {
-    bool all, valid, boot, seed_given;
+    bool all, valid, boot, at_run_time, seed_given;
     uint32_t sample;    /* 0: every valid point */
     uint64_t seed;      /* of the sample */
     const char *config; /* whose kinds are named; null: none */

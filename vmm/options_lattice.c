@@ -41,6 +41,7 @@ int options_lattice(struct options *out, int id, const char *value)
         lattice->all |= id == OPTION_LATTICE_ALL;
         lattice->valid |= id == OPTION_LATTICE_VALID;
         lattice->boot |= id == OPTION_LATTICE_BOOT;
+        lattice->at_run_time |= id == OPTION_LATTICE_AT_RUN_TIME;
         return EXIT_MET;
     }
 }

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""lattice_boot.py all|sample ENGINE, or left FOLDER: valid points of the
+"""lattice_boot.py all|sample|late ENGINE, or left FOLDER: valid points of the
 lattice booted and tried; found must be what was predicted. With `all`, also
 that a kernel without a guard is found out, so that the comparison can fail.
-FOLDER is what nested.run left of its sample."""
+With `late`, a domain composes all points at run
+time. FOLDER is what nested.run left of its sample."""
 
 import json
 import os
@@ -81,6 +82,32 @@ def controls(t, engine):
              f"without {guard}: every point shows it", run)
 
 
+def late(t, engine):
+    """All points, composed by a domain; and some without a guard."""
+    begin = time.monotonic()
+    run = ambit.run("lattice", "--boot", "--at-run-time", "--engine", engine,
+                    "--valid", "--json", "-", timeout=900)
+    if run.code == 77:
+        ambit.skip_all(run.err.strip())
+    totals = run.json["totals"]
+    judge(t, run.json, run.code, totals["valid"], run)
+    t.equal(totals["refused_tried"],
+            totals["refused"] + totals["no_such_degree"],
+            "all that is refused is asked for")
+    t.equal(totals["refused_wrong"], 0, "and refused alike")
+    t.equal(totals["leaks"], 0, "nothing stays behind")
+    print(f"# {totals['written']} points in {time.monotonic() - begin:.1f} s")
+    run = ambit.run("lattice", "--boot", "--at-run-time", "--engine", engine,
+                    "--filter", "pool=none,quota=same,caps=new,files=none",
+                    "--without-guard", "pool-none", "--valid", "--json", "-",
+                    timeout=300)
+    points = [p for p in run.json["points"] if "found" in p]
+    t.ok(run.code == 5 and points and all(
+        p["tried"] == "mismatch" and p["predicted"]["heap growth"] == "none"
+        and p["found"]["heap growth"] == "parent" for p in points),
+        "without pool-none: found out", run)
+
+
 def left(t, folder):
     def text(name):
         with open(os.path.join(folder, name), encoding="utf-8",
@@ -103,6 +130,8 @@ def main():
         everything(t, where)
         seeds(t, where)
         controls(t, where)
+    elif what == "late":
+        late(t, where)
     elif what == "sample":
         sample(t, where)
     else:

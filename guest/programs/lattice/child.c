@@ -55,28 +55,76 @@ static void fault(void)
     (void)*(volatile uint64_t *)FAULT_ADDRESS;
 }
 
-AMBIT_ENTRY(child_main)
+static void probe(const char *name, struct ambit_handle last,
+                  enum lattice_finding *found)
 {
-    enum lattice_finding found[LATTICE_PROBES] = {LATTICE_IS_UNKNOWN};
     const struct ambit_handle *clerk = 0;
     struct counters counters = {0};
     struct ambit_handle endpoint;
 
-    for (uint32_t i = 0; i < YIELDS; i++) {
-        ambit_yield();
-    }
     if (ambit_capability("clerk", &endpoint) == STATUS_OK) {
         clerk = &endpoint;
     }
-    control(argv[0]);
     found[LATTICE_HEAP] = probe_heap();
     found[LATTICE_STACK] = probe_stack();
     found[LATTICE_CAPS] = probe_caps(clerk, &counters);
-    found[LATTICE_FILES] = probe_files(argv[0]);
+    found[LATTICE_FILES] = probe_files(name, last);
     found[LATTICE_GROWTH] = probe_growth(clerk);
     found[LATTICE_POOL] = probe_pool(clerk, &counters);
     found[LATTICE_QUOTA] = probe_quota(clerk, &counters);
+}
+
+AMBIT_ENTRY(child_main)
+{
+    enum lattice_finding found[LATTICE_PROBES] = {LATTICE_IS_UNKNOWN};
+
+    for (uint32_t i = 0; i < YIELDS; i++) {
+        ambit_yield();
+    }
+    control(argv[0]);
+    probe(argv[0], (struct ambit_handle){0}, found);
     tell(found);
+    fault();
+    return 0;
+}
+
+static uint64_t own_granule(void)
+{
+    uint64_t here = 0;
+
+    return (uint64_t)&here >> ABI_GRANULE_SHIFT;
+}
+
+/*
+ * The same for a child made at run time, whose only way to tell is its exit
+ * code: four bits for each of seven findings. Its argument is the handle of
+ * the file that the clerk opens.
+ */
+AMBIT_ENTRY(late_main)
+{
+    enum lattice_finding found[LATTICE_PROBES] = {LATTICE_IS_UNKNOWN};
+    uint64_t value = 0, last = 0, code = 0;
+
+    ambit_assert(argc == 2 && ambit_number(argv[1], &last));
+    ambit_assert(try_word(stack_low(own_granule()), &value) == LATTICE_IS_RW);
+    probe("c0", (struct ambit_handle){last}, found);
+    for (uint32_t i = 0; i < LATTICE_PROBES; i++) {
+        if (i != LATTICE_CHILD_STACK && i != LATTICE_FAULTS) {
+            code = code << 4 | found[i];
+        }
+    }
+    return (int)code;
+}
+
+/* Tells where its stack is. */
+AMBIT_ENTRY(where_main)
+{
+    return (int)own_granule();
+}
+
+/* Faults, and says that it went on. */
+AMBIT_ENTRY(fault_main)
+{
     fault();
     return 0;
 }

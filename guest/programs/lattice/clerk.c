@@ -4,7 +4,7 @@
 
 /* On its stack: the children that share its memory would share a static. */
 struct clerk {
-    struct ambit_handle pool, quota, mark, files, late, taken;
+    struct ambit_handle pool, quota, mark, files, late, last, taken;
     bool bit;
     uint32_t count; /* of frames */
     struct ambit_handle frames[FRAMES_MAX];
@@ -45,6 +45,19 @@ static enum lattice_finding prepare(struct clerk *clerk, uint64_t child)
     must(ambit_open(clerk->files, text, &file));
     ambit_snprintf(text, sizeof text, "%s.stack", name);
     return try_word(base_of(text), &value);
+}
+
+static void shut(struct clerk *clerk)
+{
+    must(ambit_delete(clerk->late));
+    must(ambit_delete(clerk->last));
+}
+
+static uint64_t reopen(struct clerk *clerk)
+{
+    must(ambit_derive(clerk->mark, AMBIT_READ, &clerk->late));
+    must(ambit_open(clerk->files, "late-c0", &clerk->last));
+    return clerk->last.bits;
 }
 
 static void take(struct clerk *clerk)
@@ -100,6 +113,12 @@ static void serve(struct clerk *clerk, struct ambit_message *message)
     switch ((enum work)message->words[0]) {
     case WORK_PREPARE:
         message->words[0] = prepare(clerk, word);
+        break;
+    case WORK_CLOSE:
+        shut(clerk);
+        break;
+    case WORK_REOPEN:
+        message->words[0] = reopen(clerk);
         break;
     case WORK_MARK:
         message->words[0] = clerk->late.bits;

@@ -9,6 +9,7 @@
 #define LATTICE_H
 
 #include <abi/lattice.h>
+#include <abi/layout.h>
 #include <ambit/ambit.h>
 
 /* Words of calls to the clerk: word 0 is the work, then as told. */
@@ -23,6 +24,10 @@ enum work {
     WORK_CAN,     /* -> whether the parent can allocate a frame now */
     WORK_FILL,    /* allocates all it can */
     WORK_EMPTY,   /* gives that back */
+    WORK_CLOSE,   /* before a domain is made at run time: the file is closed and
+                     the capability deleted, so that no copy has them */
+    WORK_REOPEN,  /* after: as WORK_PREPARE, but for the stack -> handle of the
+                     file, which is the one before, a generation on */
     WORK_DONE     /* the clerk ends */
 };
 
@@ -31,6 +36,7 @@ enum work {
 #define KEEPER_QUIT 0x7000ull  /* a fault here tells a keeper to end */
 #define FAULT_ADDRESS 0x1000ull
 #define SPARE_PAGES 220u /* what the parent's quota has left for a child */
+#define CHILD_STACK 8u   /* pages of a child made at run time */
 #define FRAMES_MAX 640u  /* more than that no domain here can allocate */
 
 static inline void must(enum status status)
@@ -88,9 +94,21 @@ static inline void child_name(char *out, size_t bytes, uint64_t child)
 
 /* A frame at a time, from `pool`, until there is no more. Returns how many;
  * *why is the status that ended it. */
+/* child.c */
+int late_main(int argc, char **argv);
+int where_main(int argc, char **argv);
+int fault_main(int argc, char **argv);
+
 uint32_t take_all(struct ambit_handle pool, struct ambit_handle *frames,
                   enum status *why);
 void give_all(struct ambit_handle *frames, uint32_t count);
+
+/* Lowest word of a stack of CHILD_STACK pages whose granule this is. */
+static inline uint64_t stack_low(uint64_t granule)
+{
+    return ((granule + 1) << ABI_GRANULE_SHIFT) -
+           (CHILD_STACK + 1) * ABI_PAGE_SIZE;
+}
 
 /* What a child knows of capabilities that it can inspect. */
 #define COUNTERS_MAX 16u
@@ -102,7 +120,8 @@ struct counters {
 /* tables.c: what the child reaches in its tables. `clerk` is null without. */
 enum lattice_finding probe_caps(const struct ambit_handle *clerk,
                                 struct counters *counters);
-enum lattice_finding probe_files(const char *name);
+/* `late` is the file that the clerk has opened last, if that was told. */
+enum lattice_finding probe_files(const char *name, struct ambit_handle late);
 
 /* hunger.c: memory, as far as there is anything to ask it of. */
 enum lattice_finding probe_growth(const struct ambit_handle *clerk);

@@ -127,12 +127,15 @@ static bool can_open(const char *path)
  * A table that the clerk's newest file is in is the parent's. From a copy, it
  * can be opened. What is neither must at least lead to this child's own file.
  */
-enum lattice_finding probe_files(const char *name)
+enum lattice_finding probe_files(const char *name, struct ambit_handle last)
 {
     char late[NAME_BYTES];
     uint32_t live = 0;
 
     ambit_snprintf(late, sizeof late, "late-%s", name);
+    if (reads(last, late)) {
+        return LATTICE_IS_SHARED;
+    }
     for (uint64_t i = 0; i < FILES_MAX * GENERATIONS; i++) {
         struct ambit_handle file =
             handle_at(i % FILES_MAX, i / FILES_MAX, FILES_TABLE);

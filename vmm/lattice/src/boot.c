@@ -55,17 +55,22 @@ static void shuffle(uint32_t *points, uint32_t count, uint32_t sample,
 /* As many points in each guest as in any other, but one. */
 static int deal(struct booting *b, const uint32_t *points, uint32_t count)
 {
-    uint32_t guests = (count + BOOT_CHILDREN - 1) / BOOT_CHILDREN;
+    uint32_t most = b->boot->at_run_time ? BOOT_LATE : BOOT_CHILDREN;
+    uint32_t guests = (count + most - 1) / most;
 
+    /* What is refused is asked for in the first guest, in any case. */
+    guests = guests || !b->boot->at_run_time ? guests : 1;
     b->guests = calloc(guests ? guests : 1, sizeof(*b->guests));
     if (!b->guests) {
         return failure_set(b->failure, EXIT_HOST, "no memory on the host");
     }
     b->guest_count = guests;
+    for (uint32_t i = 0; i < guests; i++) {
+        b->guests[i].number = i;
+    }
     for (uint32_t i = 0; i < count; i++) {
         struct boot_guest *guest = &b->guests[i % guests];
 
-        guest->number = i % guests;
         guest->points[guest->count++] = points[i];
     }
     return 0;
@@ -120,11 +125,19 @@ static void take_end(struct booting *b, struct boot_guest *guest, int status)
     guest->pid = 0;
     guest->done = true;
     guest->status = status;
-    exit_code = boot_read(b->table, guest, &b->folder, &failure);
+    exit_code =
+        boot_read(b->table, guest, &b->folder, b->boot->at_run_time, &failure);
     if (gravity(exit_code) > gravity(b->exit_code)) {
         b->exit_code = exit_code;
         *b->failure = failure;
     }
+}
+
+static int write_guest(const struct booting *b, const struct boot_guest *guest)
+{
+    return b->boot->at_run_time
+               ? boot_late_write(b->table, guest, &b->folder, b->failure)
+               : boot_config_write(b->table, guest, &b->folder, b->failure);
 }
 
 /* Starts the next guests, as long as fewer than `jobs` run. */
@@ -139,7 +152,7 @@ static unsigned start_some(struct booting *b, uint32_t *next)
            b->exit_code != EXIT_HOST) {
         struct boot_guest *guest = &b->guests[*next];
 
-        if (boot_config_write(b->table, guest, &b->folder, b->failure) < 0 ||
+        if (write_guest(b, guest) < 0 ||
             boot_start(guest, &b->folder, b->program, b->boot, b->failure) <
                 0) {
             b->exit_code = EXIT_HOST;
@@ -224,7 +237,8 @@ int lattice_boot_all(struct lattice_table *table,
     run_all(&b);
     boot_folder_remove(&b.folder);
     free(b.guests);
-    if (table->mismatches && gravity(b.exit_code) < gravity(EXIT_VIOLATED)) {
+    if ((table->mismatches || table->refused_wrong || table->leaks) &&
+        gravity(b.exit_code) < gravity(EXIT_VIOLATED)) {
         b.exit_code = EXIT_VIOLATED;
     }
     return b.exit_code;

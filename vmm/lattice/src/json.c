@@ -166,6 +166,9 @@ static json_t *make_totals(const struct lattice_table *table)
     failed |= set(out, "valid", json_integer(table->by_verdict[LATTICE_VALID]));
     failed |= set(out, "tried", json_integer(table->tried));
     failed |= set(out, "mismatches", json_integer(table->mismatches));
+    failed |= set(out, "refused_tried", json_integer(table->refused_tried));
+    failed |= set(out, "refused_wrong", json_integer(table->refused_wrong));
+    failed |= set(out, "leaks", json_integer(table->leaks));
     if (failed) {
         json_decref(out);
         return NULL;

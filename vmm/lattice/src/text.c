@@ -195,7 +195,13 @@ static void print_tried(const struct lattice_table *table, FILE *out)
             "\ntried on %s: %u points, %u of them otherwise than "
             "predicted\n",
             table->engine, table->tried, table->mismatches);
-    for (uint32_t i = 0; i < LATTICE_POINTS && table->mismatches; i++) {
+    if (table->refused_tried) {
+        fprintf(out,
+                "composed at run time: %u refused points asked for, %u of them "
+                "not refused alike; %u left something behind\n",
+                table->refused_tried, table->refused_wrong, table->leaks);
+    }
+    for (uint32_t i = 0; i < LATTICE_POINTS && table->tried; i++) {
         if (table->rows[i].tried == LATTICE_MISMATCH) {
             print_point(table, i, out);
             if (*table->rows[i].note) {

@@ -6,6 +6,8 @@
 #ifndef ABI_LATTICE_H
 #define ABI_LATTICE_H
 
+#include <stdint.h>
+
 /* What is predicted, and tried: id, name, meaning. */
 #define LATTICE_PROBE_LIST(X)                                                  \
     X(HEAP, "parent.heap", "the child reads and writes its parent's heap")     \
@@ -50,5 +52,18 @@ enum lattice_finding {
 #undef LATTICE_FINDING_ENUM
         LATTICE_FINDINGS
 };
+
+/* What a domain that composes points at run time is to do with each: a file
+ * of these, in the order of the points. */
+enum lattice_ask { LATTICE_SKIP, LATTICE_REFUSE, LATTICE_TRY };
+
+struct lattice_record {
+    uint8_t ask;      /* enum lattice_ask */
+    uint8_t pd_class; /* REFUSE: what the validator says */
+    uint8_t status;   /* enum status, likewise */
+    uint8_t faults;   /* TRY: enum lattice_finding, who will handle faults */
+    uint32_t refusal; /* enum abi_refusal */
+};
+_Static_assert(sizeof(struct lattice_record) == 8, "lattice_record");
 
 #endif

@@ -56,6 +56,8 @@ struct lattice_table {
     uint32_t selected;
     uint32_t by_verdict[LATTICE_VALID + 1]; /* of the selected */
     uint32_t tried, mismatches;
+    uint32_t refused_tried, refused_wrong; /* at run time */
+    uint32_t leaks;                        /* at run time */
     const char *engine; /* where points were tried, or null */
 };
 
@@ -82,6 +84,7 @@ struct lattice_boot {
     unsigned jobs;       /* guests at a time */
     uint64_t timeout_ns; /* of each guest */
     bool no_sandbox;
+    bool at_run_time; /* a domain composes them, and what is refused, too */
     const char *without_guard; /* in a kernel that does without it; or null */
     int (*interrupted)(void);
 };
