@@ -137,6 +137,19 @@ static bool has_tree(const struct run *run, uint32_t domain)
            d->classes[PD_FILES].host.text;
 }
 
+static void name_files(const struct run *run, uint32_t domain,
+                       struct plan_authority *out)
+{
+    const struct config_domain *d = &run->config->domains[domain];
+    const char *folder = d->classes[PD_FILES].dir.text;
+
+    snprintf(
+        out->object, sizeof(out->object), "%s%sfiles of %s",
+        folder ? folder : "", folder ? " in the " : "",
+        domain_or_root(run, folder ? d->parent
+                                   : run->image->plan->domains[domain].files));
+}
+
 /* What the composite capability of a domain is made of. */
 static void member(const struct run *run, uint32_t domain, uint32_t index,
                    struct plan_authority *out)
@@ -185,8 +198,7 @@ static bool standard(const struct run *run, uint32_t domain, uint32_t index,
 
     if (index == STANDARD - 1) {
         fill(out, "files", CAP_DIRECTORY, CAP_READ | CAP_EXEC | CAP_USE);
-        snprintf(out->object, sizeof(out->object), "files of %s",
-                 domain_or_root(run, d->files));
+        name_files(run, domain, out);
         return d->files != PLAN_NONE && has_tree(run, domain);
     }
     if (d->caps == PLAN_NONE) {

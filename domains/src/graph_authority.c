@@ -116,15 +116,18 @@ static void parents_add(const struct spec *spec, struct graph *graph)
     }
 }
 
-/* The tree that a domain's files begin as: that of the nearest ancestor that
- * brought one. SPEC_NONE: none. */
-static uint32_t tree_of(const struct spec *spec, uint32_t domain)
+/* The node that a domain's files begin at: the root of the tree of the nearest
+ * ancestor that brought one, or a folder of that. SPEC_NONE: none. */
+static uint32_t files_root(const struct spec *spec, uint32_t domain)
 {
     while (domain != SPEC_NONE) {
         const struct spec_domain *d = &spec->domains[domain];
 
         if (d->degree[PD_FILES] == PD_NEW) {
-            return d->tree;
+            return d->tree == SPEC_NONE ? SPEC_NONE : spec->trees[d->tree].root;
+        }
+        if (d->files_dir) {
+            return d->files_dir - 1;
         }
         if (d->degree[PD_FILES] == PD_NONE) {
             return SPEC_NONE;
@@ -149,28 +152,27 @@ static uint32_t folder_of(const struct spec *spec, uint32_t node)
     return SPEC_NONE;
 }
 
-/* The root of the tree that `node` is in. */
-static uint32_t top_of(const struct spec *spec, uint32_t node)
-{
-    uint32_t folder = folder_of(spec, node);
-
-    while (folder != SPEC_NONE) {
-        node = folder;
-        folder = folder_of(spec, node);
-    }
-    return node;
-}
+/* Trees that `ambit` packs are not deeper; what lies deeper has no holders. */
+#define FOLDERS_MAX 65u
 
 static void file_holders_add(const struct spec *spec, struct graph *graph,
                              uint32_t file, uint32_t node)
 {
-    uint32_t top = top_of(spec, file);
+    uint32_t folders[FOLDERS_MAX], count = 0;
+    uint32_t folder = folder_of(spec, file);
 
+    while (folder != SPEC_NONE && count < FOLDERS_MAX) {
+        folders[count++] = folder;
+        folder = folder_of(spec, folder);
+    }
     for (uint32_t i = 0; i < graph->domains; i++) {
-        uint32_t tree = tree_of(spec, i);
+        uint32_t root = files_root(spec, i);
 
-        if (tree != SPEC_NONE && spec->trees[tree].root == top) {
-            graph_edge_add(graph, GRAPH_HOLD, GRAPH_FILE, CAP_READ, i, node);
+        for (uint32_t f = 0; f < count; f++) {
+            if (folders[f] == root) {
+                graph_edge_add(graph, GRAPH_HOLD, GRAPH_FILE, CAP_READ, i,
+                               node);
+            }
         }
     }
 }

@@ -61,6 +61,61 @@ static const char *names_fault(const struct spec_check *c,
     return args_fit(c, d) ? 0 : "a domain's arguments are not in form";
 }
 
+/* The node that a domain's files begin at; SPEC_NONE: it has none. Parents have
+ * been checked: the walk ends. */
+static uint32_t files_root(const struct spec_check *c, uint32_t domain)
+{
+    while (domain != SPEC_NONE) {
+        const struct spec_domain *d = &c->spec.domains[domain];
+
+        if (d->degree[PD_FILES] == PD_NEW && d->tree != SPEC_NONE) {
+            return c->spec.trees[d->tree].root;
+        }
+        if (d->degree[PD_FILES] == PD_PART && d->files_dir) {
+            return d->files_dir - 1;
+        }
+        if (d->degree[PD_FILES] != PD_SAME && d->degree[PD_FILES] != PD_PART) {
+            return SPEC_NONE;
+        }
+        domain = d->parent;
+    }
+    return SPEC_NONE;
+}
+
+/* Children are consecutive and come after their directory. */
+static bool lies_beneath(const struct spec_check *c, uint32_t root,
+                         uint32_t node)
+{
+    for (uint32_t at = node; at-- > root && node != root;) {
+        const struct spec_node *n = &c->spec.nodes[at];
+
+        if (n->kind == SPEC_NODE_DIRECTORY && node >= n->first &&
+            node - n->first < n->count) {
+            node = at;
+        }
+    }
+    return node == root;
+}
+
+static const char *part_fault(const struct spec_check *c,
+                              const struct spec_domain *d)
+{
+    uint32_t root;
+
+    if (d->files_dir == 0) {
+        return 0;
+    }
+    root = d->degree[PD_FILES] == PD_PART && d->parent != SPEC_NONE
+               ? files_root(c, d->parent)
+               : SPEC_NONE;
+    if (root == SPEC_NONE || d->files_dir > c->spec.header->nodes.count ||
+        c->spec.nodes[d->files_dir - 1].kind != SPEC_NODE_DIRECTORY ||
+        !lies_beneath(c, root, d->files_dir - 1)) {
+        return "a part of files is no folder of the parent's";
+    }
+    return 0;
+}
+
 static const char *form_fault(struct spec_check *c, const struct spec_domain *d)
 {
     const struct spec_header *h = c->spec.header;
@@ -76,7 +131,7 @@ static const char *form_fault(struct spec_check *c, const struct spec_domain *d)
     if (!check__executable(c, d->program, d->entry)) {
         return "a domain's entry is not executable";
     }
-    return 0;
+    return part_fault(c, d);
 }
 
 static enum status check_start(struct spec_check *c,

@@ -154,6 +154,23 @@ static uint64_t files_root_handle(const struct domain *parent)
     return 0;
 }
 
+/* A folder of the parent's files, if it still has what leads there. */
+static uint64_t give_folder(const struct domain *parent,
+                            struct cap_table *table, uint32_t node)
+{
+    struct cap_slot *slot;
+    struct cap_ref ref;
+
+    if (handle_look_up(parent, files_root_handle(parent), &slot) != STATUS_OK ||
+        cap_derive_object(slot, table, &kernel.directory_object, slot->rights,
+                          node, kernel.spec.nodes[node].count,
+                          &ref) != STATUS_OK) {
+        shared.compose_shortfalls++;
+        return 0;
+    }
+    return handle_make(ref, true);
+}
+
 /* files: new, the tree's root directory; same or part, what the parent has. */
 static void give_files(struct domain *domain)
 {
@@ -175,6 +192,8 @@ static void give_files(struct domain *domain)
                        &ref) == STATUS_OK) {
             handle = handle_make(ref, true);
         }
+    } else if (parent && spec->files_dir && GUARD_ACT(FILES_FOLDER)) {
+        handle = give_folder(parent, table, spec->files_dir - 1);
     } else if (spec->degree[PD_FILES] == PD_PART && parent) {
         table_derive(files_of(spec->parent), table);
         handle = table->used > 0

@@ -104,3 +104,34 @@ AMBIT_ENTRY(file_exec_main)
     ambit_assert(none.bits == 0);
     return 0;
 }
+
+/* What its child must not reach is there. */
+AMBIT_ENTRY(folder_app_main)
+{
+    struct ambit_handle file;
+
+    attack_expect("open",
+                  ambit_open(attack_capability("files"), "top.txt", &file),
+                  STATUS_OK);
+    return 0;
+}
+
+AMBIT_ENTRY(folder_main)
+{
+    static const char *const ways[] = {"top.txt", "../top.txt", "deep",
+                                       "deep/below.txt", "./top.txt"};
+    struct ambit_handle files = attack_capability("files"), file, none = {0};
+    struct ambit_entry entry;
+
+    for (uint32_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        attack_expect(ways[i], ambit_open(files, ways[i], &none),
+                      STATUS_NOT_FOUND);
+    }
+    ambit_assert(none.bits == 0);
+    attack_expect("list", ambit_list(files, 0, &entry), STATUS_OK);
+    ambit_assert(strcmp(entry.name, "below.txt") == 0);
+    attack_expect("list more", ambit_list(files, 1, &entry), STATUS_NOT_FOUND);
+    attack_expect("open what is its own", ambit_open(files, "below.txt", &file),
+                  STATUS_OK);
+    return 0;
+}

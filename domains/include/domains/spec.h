@@ -96,6 +96,8 @@ struct spec_domain {
     uint32_t first_hold, hold_count;
     uint32_t args, args_bytes, argc; /* strings: argc NUL-terminated ones */
     uint32_t time; /* 1 + index in times; 0: its parent's, or the machine's */
+    uint32_t files_dir; /* files: part -> its root's node + 1; 0: all of it */
+    uint32_t pad2;
 };
 
 /*

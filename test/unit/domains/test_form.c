@@ -77,6 +77,8 @@ MISTAKE(file_program, m.nodes[1].program = 4)
 MISTAKE(file_program_outside, m.nodes[1].program = UINT32_MAX - 1)
 MISTAKE(file_entry, m.nodes[1].program = 0; m.nodes[1].entry = 0x5000)
 MISTAKE(folder_program, m.nodes[0].program = 0; m.nodes[0].entry = 0x1020)
+MISTAKE(folder_outside, m.domains[0].files_dir = 99)
+MISTAKE(folder_not_part, m.domains[0].files_dir = 1)
 MISTAKE(tree_name, m.trees[0].name = NONE)
 MISTAKE(tree_root, m.trees[0].root = 4)
 MISTAKE(tree_file, m.trees[0].root = 1)
@@ -128,6 +130,7 @@ MISTAKE(hold_range, m.holds[1].type = CAP_RANGE; m.holds[1].object = 1)
 #define CHILDREN "a directory's children do not follow it"
 #define BYTES "a file's bytes are not in their part of the module"
 #define FILE_PROGRAM "a file is a program that there is not"
+#define FOLDER "a part of files is no folder of the parent's"
 #define TREE "a file tree has no root directory"
 #define NAME "a domain's name is not in form"
 #define ARGS "a domain's arguments are not in form"
@@ -188,6 +191,8 @@ static const struct mistake mistakes[] = {
     {file_program_outside, FILE_PROGRAM, NONE, 1},
     {file_entry, FILE_PROGRAM, NONE, 1},
     {folder_program, FILE_PROGRAM, NONE, 0},
+    {folder_outside, FOLDER, 0, NONE},
+    {folder_not_part, FOLDER, 0, NONE},
     {tree_name, TREE, NONE, 0},
     {tree_root, TREE, NONE, 0},
     {tree_file, TREE, NONE, 0},

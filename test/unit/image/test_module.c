@@ -353,6 +353,52 @@ START_TEST(files)
 }
 END_TEST
 
+static void part_of_files(struct config_domain *domain, const char *dir)
+{
+    domain->classes[PD_FILES].degree = PD_PART;
+    if (dir != NULL) {
+        domain->classes[PD_FILES].dir = scene_marked(dir, 7);
+    }
+}
+
+/* A folder of the parent's files, and of that a folder; the whole of it. */
+START_TEST(folders_of_files)
+{
+    const struct spec *spec;
+
+    folder_file(&scene.folder, "data/a/b/x", "x", 1);
+    scene_domain(&scene, "app", SPEC_NONE, ROW_PROCESS);
+    scene_files(&scene, "./data");
+    part_of_files(scene_domain(&scene, "one", 0, ROW_THREAD), "./a/");
+    part_of_files(scene_domain(&scene, "two", 1, ROW_THREAD), "b");
+    part_of_files(scene_domain(&scene, "all", 1, ROW_THREAD), NULL);
+    part_of_files(scene_domain(&scene, "deep", 3, ROW_THREAD), "b");
+    pack();
+    spec = &scene.image->spec;
+    ck_assert_uint_eq(spec->domains[0].files_dir, 0);
+    ck_assert_uint_eq(spec->domains[1].files_dir, 1 + 1);
+    ck_assert_uint_eq(spec->domains[2].files_dir, 2 + 1);
+    ck_assert_uint_eq(spec->domains[3].files_dir, 0);
+    ck_assert_uint_eq(spec->domains[4].files_dir, 2 + 1);
+}
+END_TEST
+
+START_TEST(no_folder_of_files)
+{
+    folder_file(&scene.folder, "data/x", "x", 1);
+    scene_domain(&scene, "app", SPEC_NONE, ROW_PROCESS);
+    scene_files(&scene, "./data");
+    part_of_files(scene_domain(&scene, "one", 0, ROW_THREAD), "x");
+    scene_refused(&scene, "7: the files of app have no folder 'x'");
+    part_of_files(&scene.domains[1], "../data");
+    scene_refused(&scene, "7: the files of app have no folder '../data'");
+    part_of_files(&scene.domains[1], "y");
+    scene_refused(&scene, "7: the files of app have no folder 'y'");
+    scene.domains[0].classes[PD_FILES].degree = PD_NONE;
+    scene_refused(&scene, "7: the files of app have no folder 'y'");
+}
+END_TEST
+
 /* What begins as a program does, but is none, or has no function main. */
 START_TEST(files_that_look_like_programs)
 {
@@ -426,6 +472,8 @@ TCase *module_case(void)
     tcase_add_test(tcase, keeps);
     tcase_add_test(tcase, arguments);
     tcase_add_test(tcase, files);
+    tcase_add_test(tcase, folders_of_files);
+    tcase_add_test(tcase, no_folder_of_files);
     tcase_add_test(tcase, files_that_look_like_programs);
     tcase_add_test(tcase, reproducible);
     tcase_add_test(tcase, large_files);

@@ -54,7 +54,7 @@ static bool read_keeps(struct reader *reader, const struct node *part,
 }
 
 /* The described forms: {new: SIZE}, {part: SIZE}, {new: {host: DIR}},
- * {part: {keep: ..}}. */
+ * {part: {dir: PATH}}, {part: {keep: ..}}. */
 static bool read_described(struct reader *reader, const struct node *map,
                            struct config_degree *out)
 {
@@ -66,6 +66,10 @@ static bool read_described(struct reader *reader, const struct node *map,
         if (part->kind == NODE_SCALAR) {
             out->bytes = part->number;
             return true;
+        }
+        if (node_get(part, "dir")) {
+            out->dir = node_marked(node_good(part, "dir"));
+            return out->dir.text != NULL;
         }
         return read_keeps(reader, part, out);
     }
@@ -91,6 +95,7 @@ static bool read_degree(struct reader *reader, const struct node *node,
         return false;
     }
     degree.host.mark.file = reader->path;
+    degree.dir.mark.file = reader->path;
     if (node->kind == NODE_SCALAR) {
         degree.degree = (uint8_t)node->number;
     } else {

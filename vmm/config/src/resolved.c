@@ -15,6 +15,10 @@ static void print_degree(FILE *out, const struct config_degree *degree)
         fprintf(out, "{new: {host: ");
         print_quoted(out, degree->host.text);
         fprintf(out, "}}");
+    } else if (degree->dir.text) {
+        fprintf(out, "{part: {dir: ");
+        print_quoted(out, degree->dir.text);
+        fprintf(out, "}}");
     } else if (degree->keep_given) {
         fprintf(out, "{part: {keep: [");
         for (uint32_t i = 0; i < degree->keep_count; i++) {

@@ -21,6 +21,8 @@ static const struct type place_type = {
 static const struct type folder_type = {
     .kind = TYPE_FOLDER,
     .what = "a folder beneath the config's, such as ./data"};
+static const struct type dir_path = {
+    .kind = TYPE_TEXT, .what = "a path in the parent's files, such as deep"};
 static const struct type rights_type = {
     .kind = TYPE_RIGHTS,
     .what = "rights (letters of rwxu in that order, call or serve)"};
@@ -120,12 +122,26 @@ static const struct key host_keys[] = {
     {0}};
 static const struct type host_type = {
     .kind = TYPE_MAP, .what = "{host: FOLDER}", .keys = host_keys};
-static const struct key tree_keys[] = {
-    {"new", &host_type, true, NULL, "{host: ./data}",
-     "The immutable tree that the domain's root directory is."},
+static const struct key dir_keys[] = {
+    {"dir", &dir_path, true, NULL, "deep",
+     "Folder of the parent's files, as it would open it, that is the domain's "
+     "root."},
     {0}};
-static const struct type tree_type = {
-    .kind = TYPE_MAP, .what = "{new: {host: FOLDER}}", .keys = tree_keys};
+static const struct type dir_type = {
+    .kind = TYPE_MAP, .what = "{dir: PATH}", .keys = dir_keys};
+static const struct key tree_keys[] = {
+    {"new", &host_type, false, "none", "{host: ./data}",
+     "The immutable tree that the domain's root directory is."},
+    {"part", &dir_type, false, "none", "{dir: deep}",
+     "The part of the parent's files that the domain has."},
+    {0}};
+static const char *const tree_any[] = {"new", "part", NULL};
+static const struct type tree_type = {.kind = TYPE_MAP,
+                                      .what = "{new: {host: FOLDER}} or {part: "
+                                              "{dir: PATH}}",
+                                      .keys = tree_keys,
+                                      .any_of = tree_any,
+                                      .only_one = true};
 
 static const struct type keep_list = {
     .kind = TYPE_LIST,
@@ -168,7 +184,8 @@ static const struct type *const quota_forms[] = {&degree_quota, &limited_type,
                                                  NULL};
 static const struct type files_type = {.kind = TYPE_EITHER,
                                        .what =
-                                           "a degree or {new: {host: FOLDER}}",
+                                           "a degree, {new: {host: FOLDER}} or "
+                                           "{part: {dir: PATH}}",
                                        .forms = files_forms};
 static const struct type space_type = {.kind = TYPE_EITHER,
                                        .what =

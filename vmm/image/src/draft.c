@@ -261,6 +261,7 @@ static int draft_domain(struct making *making, uint32_t index)
     to->start = (uint8_t)domain->start;
     to->time = domain->time;
     to->tree = making->tree_of[index];
+    to->files_dir = making->part_of[index] ? making->root_of[index] + 1 : 0;
     draft_sizes(domain, to);
     draft_keeps(making, index);
     draft_holds(making, index);

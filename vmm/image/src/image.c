@@ -81,7 +81,7 @@ static int make(struct making *making)
 {
     static int (*const find[])(struct making *) = {
         image__find_programs, image__find_entries, image__find_trees,
-        image__find_files};
+        image__find_folders, image__find_files};
     static int (*const pack[])(struct making *) = {
         image__draft, image__layout, image__write, image__validate,
         image__check_memory};

@@ -213,6 +213,8 @@ struct making {
     uint32_t program_of[SPEC_MAX_DOMAINS]; /* SPEC_NONE: could not be had */
     uint64_t entry_of[SPEC_MAX_DOMAINS];
     uint32_t tree_of[SPEC_MAX_DOMAINS];
+    uint32_t root_of[SPEC_MAX_DOMAINS]; /* node its files begin at; SPEC_NONE */
+    bool part_of[SPEC_MAX_DOMAINS];     /* which is a folder of the parent's */
     struct file_identity {
         dev_t device;
         ino_t inode;
@@ -227,7 +229,8 @@ struct making {
 int image__find_programs(struct making *making);
 int image__find_trees(struct making *making);
 int image__find_entries(struct making *making);
-int image__find_files(struct making *making); /* files that are programs */
+int image__find_folders(struct making *making); /* files: {part: {dir: ..}} */
+int image__find_files(struct making *making);   /* files that are programs */
 /* Where the first domain whose files are this tree says so. */
 struct mark image__tree_mark(const struct making *making, uint32_t tree);
 /* The program that a file of a tree is: its index, or SPEC_NONE, also if it is

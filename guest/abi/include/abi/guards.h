@@ -238,7 +238,9 @@
     X(CREATE_RUNNING, "create-running",                                        \
       "a domain that runs is not started again")                               \
     X(CREATE_FRESH, "create-fresh",                                            \
-      "a domain that is started again finds nothing of its past")
+      "a domain that is started again finds nothing of its past")              \
+    X(FILES_FOLDER, "files-folder",                                            \
+      "a part of a parent's files is the folder that is named, and no more")
 /* clang-format on */
 
 enum abi_guard {

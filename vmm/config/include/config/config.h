@@ -49,6 +49,7 @@ struct config_degree {
     uint64_t bytes;     /* quota, pool: size of a new one, ceiling of a part;
                             0: in a row of kinds that gives none */
     struct marked host; /* files: new {host: DIR} */
+    struct marked dir;  /* files: part {dir: PATH} */
     bool keep_given;    /* space: part {keep: [..]} was written */
     struct config_keep *keeps;
     uint32_t keep_count;
