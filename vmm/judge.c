@@ -54,7 +54,9 @@ static void blocked_text(const struct run *run, uint32_t domain, char *out,
     uint32_t endpoint = state_of(run, domain)->blocked_on;
 
     if (endpoint < run->config->endpoint_count) {
-        snprintf(out, bytes, "still waits at endpoint %s",
+        snprintf(out, bytes, "still waits at %s %s",
+                 endpoint < run->config->first_notification ? "endpoint"
+                                                            : "notification",
                  run->config->endpoints[endpoint].text);
     } else {
         snprintf(out, bytes, "still waits for another domain");

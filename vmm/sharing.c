@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sharing.h"
 
+#include <capabilities/cap.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -220,7 +222,9 @@ void sharing_name(const struct sharing *sharing, uint32_t index, char *out,
         file_name(sharing->spec, node->object, out, bytes);
         break;
     case GRAPH_ENDPOINT:
-        snprintf(out, bytes, "endpoint %s",
+        snprintf(out, bytes, "%s %s",
+                 cap_type_name((enum cap_type)spec_endpoint_type(
+                     &sharing->spec->endpoints[node->object])),
                  spec_string(sharing->spec,
                              sharing->spec->endpoints[node->object].name));
         break;

@@ -244,7 +244,8 @@ static void endpoints_add(const struct spec *spec, const struct plan *plan,
                        .type = GRAPH_ENDPOINT, .object = e, .weight = 1});
 
         for (uint32_t i = 0; i < graph->domains; i++) {
-            uint8_t rights = held(spec, plan, i, CAP_ENDPOINT, e);
+            uint8_t rights =
+                held(spec, plan, i, spec_endpoint_type(&spec->endpoints[e]), e);
 
             if (rights) {
                 graph_edge_add(graph, GRAPH_HOLD, GRAPH_ENDPOINT, rights, i,

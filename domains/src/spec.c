@@ -142,6 +142,10 @@ static enum status check_endpoints(struct spec_check *c)
             c->item = i;
             return check__malformed(c, "an endpoint's name is not in form");
         }
+        if (c->spec.endpoints[i].notifies > 1) {
+            c->item = i;
+            return check__malformed(c, "an endpoint is of no such type");
+        }
     }
     return STATUS_OK;
 }

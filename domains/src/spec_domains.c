@@ -177,7 +177,10 @@ static enum status check_object(struct spec_check *c,
                    ? STATUS_OK
                    : check__malformed(c, "a held range is not listed");
     case CAP_ENDPOINT:
-        return hold->object < c->spec.header->endpoints.count
+    case CAP_NOTIFICATION:
+        return hold->object < c->spec.header->endpoints.count &&
+                       spec_endpoint_type(&c->spec.endpoints[hold->object]) ==
+                           hold->type
                    ? STATUS_OK
                    : check__malformed(c, "a held endpoint is not listed");
     case CAP_TIME:

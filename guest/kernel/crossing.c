@@ -28,17 +28,24 @@ static void words_from_frame(uint64_t *words, const struct arch_frame *frame)
 /* A blocked call, receive or reply-and-receive of `index` is over. */
 void crossing_complete(uint32_t index)
 {
-    struct domain *domain = kernel.domains[index];
+    struct domain *domain = domain_at(index);
     struct ipc_party *party = &domain->party;
     struct arch_frame *frame = &domain->frame;
-    bool receiving = frame->rax != SYSCALL_CALL;
+    uint64_t call = frame->rax;
 
     frame->rax = party->result;
-    if (party->result == STATUS_OK) {
-        words_to_frame(frame, party->message.words);
-        if (receiving) {
-            frame->rdi = party->message.badge;
-        }
+    if (party->result != STATUS_OK) {
+        return;
+    }
+    if (call == SYSCALL_AWAIT) {
+        frame->rdx = party->message.words[0];
+        return;
+    }
+    words_to_frame(frame, party->message.words);
+    frame->r13 = domain->passed;
+    domain->passed = 0;
+    if (call != SYSCALL_CALL) {
+        frame->rdi = party->message.badge;
     }
 }
 
@@ -54,7 +61,7 @@ void crossing_apply(const struct ipc_outcome *outcome)
 /* Who waits at an endpoint does so by a capability: without it, no more. */
 static void crossing_cancel(uint32_t index, const struct cap_slot *slot)
 {
-    const struct domain *domain = kernel.domains[index];
+    const struct domain *domain = domain_at(index);
     struct ipc_outcome outcome;
 
     if (!domain || domain->state != DOMAIN_CROSSING ||
@@ -72,7 +79,7 @@ static void crossing_cancel(uint32_t index, const struct cap_slot *slot)
 static void crossing_cancel_all(uint32_t index, const struct cap_slot *slot)
 {
     while (index != IPC_NONE) {
-        uint32_t next = kernel.domains[index]->party.next;
+        uint32_t next = domain_at(index)->party.next;
 
         crossing_cancel(index, slot);
         index = next;
@@ -121,7 +128,7 @@ static void waits_by(struct domain *domain, struct cap_slot *slot)
 {
     uint16_t note = cap_note_of(slot);
     const struct domain *other =
-        note != 0 && note != WAITS_MANY ? kernel.domains[note - 1u] : NULL;
+        note != 0 && note != WAITS_MANY ? domain_at(note - 1u) : NULL;
     bool several = note == WAITS_MANY ||
                    (other && other != domain && other->waits_by == slot &&
                     other->state == DOMAIN_CROSSING);
@@ -131,12 +138,15 @@ static void waits_by(struct domain *domain, struct cap_slot *slot)
 }
 
 /* Vector registers are dead across a crossing (abi/syscall.h). */
-static enum status crossing_block(struct domain *domain, struct cap_slot *slot,
-                                  const struct ipc_outcome *outcome)
+enum status crossing_block(struct domain *domain, struct cap_slot *slot,
+                           const struct ipc_outcome *outcome)
 {
     crossing_apply(outcome);
     if (outcome->block) {
-        waits_by(domain, slot);
+        domain->waits_by = NULL;
+        if (domain->party.endpoint) { /* else it waits for a reply */
+            waits_by(domain, slot);
+        }
         schedule_block(domain, DOMAIN_CROSSING);
         domain->registers_live = false;
     }
@@ -155,9 +165,31 @@ static enum status endpoint_for(const struct domain *domain, uint64_t handle,
     return status;
 }
 
+/* To a server that waits, now; else when one receives (receive_passed). */
+static enum status call_passing(const struct domain *domain,
+                                const struct ipc_endpoint *endpoint,
+                                uint64_t what)
+{
+    struct domain *server;
+    const struct cap_slot *by;
+    enum status status;
+
+    if (endpoint->first_receiver == IPC_NONE) {
+        return pass_check(domain, what);
+    }
+    server = domain_at(endpoint->first_receiver);
+    by = server->waits_by; /* the very slot may be what goes */
+    server->waits_by = NULL;
+    status = pass(domain, what, server, &server->passed);
+    if (status != STATUS_OK) {
+        server->waits_by = by;
+    }
+    return status;
+}
+
 enum status sys_call(struct domain *domain, struct arch_frame *frame)
 {
-    uint64_t words[IPC_WORDS];
+    uint64_t words[IPC_WORDS], badge;
     struct ipc_endpoint *endpoint;
     struct ipc_outcome outcome;
     struct cap_slot *slot;
@@ -167,11 +199,43 @@ enum status sys_call(struct domain *domain, struct arch_frame *frame)
     if (status != STATUS_OK) {
         return status;
     }
+    badge = slot->count; /* the slot itself may be what goes */
+    status = call_passing(domain, endpoint, frame->r13);
+    if (status != STATUS_OK) {
+        return status;
+    }
     words_from_frame(words, frame);
-    status = ipc_call(&kernel.ipc, domain->index, endpoint, slot->count, words,
-                      &outcome);
+    status =
+        ipc_call(&kernel.ipc, domain->index, endpoint, badge, words, &outcome);
     return status == STATUS_OK ? crossing_block(domain, slot, &outcome)
                                : status;
+}
+
+/*
+ * What the first caller sends along. A caller whose capability cannot be given
+ * (any more, or to this server) is told so, and the next one is first.
+ */
+static uint64_t receive_passed(const struct domain *server,
+                               const struct ipc_endpoint *endpoint)
+{
+    uint64_t handle = 0;
+
+    while (endpoint->first_caller != IPC_NONE) {
+        uint32_t index = endpoint->first_caller;
+        struct domain *caller = domain_at(index);
+        struct ipc_outcome outcome;
+        enum status status;
+
+        caller->waits_by = NULL; /* from here on it waits for an answer */
+        status = pass(caller, caller->frame.r13, server, &handle);
+        if (status == STATUS_OK) {
+            break;
+        }
+        ipc_cancel(&kernel.ipc, index, status, &outcome);
+        crossing_complete(index);
+        schedule_wake(index);
+    }
+    return handle;
 }
 
 enum status sys_receive(struct domain *domain, struct arch_frame *frame)
@@ -179,11 +243,15 @@ enum status sys_receive(struct domain *domain, struct arch_frame *frame)
     struct ipc_endpoint *endpoint;
     struct ipc_outcome outcome;
     struct cap_slot *slot;
+    uint64_t passed = 0;
     enum status status =
         endpoint_for(domain, frame->rdi, CAP_USE, &slot, &endpoint);
 
     if (status != STATUS_OK) {
         return status;
+    }
+    if (domain->party.answering >= IPC_PARTIES) { /* else it is refused */
+        passed = receive_passed(domain, endpoint);
     }
     status = ipc_receive(&kernel.ipc, domain->index, endpoint, &outcome);
     if (status == STATUS_OK && !outcome.block) {
@@ -191,21 +259,42 @@ enum status sys_receive(struct domain *domain, struct arch_frame *frame)
 
         words_to_frame(frame, message->words);
         frame->rdi = message->badge;
+        frame->r13 = passed;
     }
     return status == STATUS_OK ? crossing_block(domain, slot, &outcome)
                                : status;
 }
 
+/* What goes along goes first: when it cannot, the answer is still owed. */
+static enum status reply_passing(struct domain *domain,
+                                 const struct arch_frame *frame,
+                                 struct ipc_outcome *outcome)
+{
+    uint32_t caller = domain->party.answering;
+    uint64_t words[IPC_WORDS];
+    enum status status = STATUS_OK;
+
+    if (caller < IPC_PARTIES) {
+        status = pass(domain, frame->r13, domain_at(caller),
+                      &domain_at(caller)->passed);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    words_from_frame(words, frame);
+    status = ipc_reply(&kernel.ipc, domain->index, words, outcome);
+    if (status == STATUS_OK) {
+        crossing_apply(outcome);
+    }
+    return status;
+}
+
 enum status sys_reply(struct domain *domain, struct arch_frame *frame)
 {
-    uint64_t words[IPC_WORDS];
     struct ipc_outcome outcome;
-    enum status status;
+    enum status status = reply_passing(domain, frame, &outcome);
 
-    words_from_frame(words, frame);
-    status = ipc_reply(&kernel.ipc, domain->index, words, &outcome);
     if (status == STATUS_OK) {
-        crossing_apply(&outcome);
         kernel.preferred = NO_DOMAIN; /* the server goes on */
     }
     return status;
@@ -214,7 +303,6 @@ enum status sys_reply(struct domain *domain, struct arch_frame *frame)
 /* A caller that has gone meanwhile is no reason not to serve the next. */
 enum status sys_reply_receive(struct domain *domain, struct arch_frame *frame)
 {
-    uint64_t words[IPC_WORDS];
     struct ipc_endpoint *endpoint;
     struct ipc_outcome outcome;
     struct cap_slot *slot;
@@ -224,12 +312,8 @@ enum status sys_reply_receive(struct domain *domain, struct arch_frame *frame)
     if (status != STATUS_OK) {
         return status;
     }
-    words_from_frame(words, frame);
-    status = ipc_reply(&kernel.ipc, domain->index, words, &outcome);
-    if (status == STATUS_OK) {
-        crossing_apply(&outcome);
-    } else if (status != STATUS_CLOSED) {
-        return status;
-    }
-    return sys_receive(domain, frame);
+    status = reply_passing(domain, frame, &outcome);
+    return status == STATUS_OK || status == STATUS_CLOSED
+               ? sys_receive(domain, frame)
+               : status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The capabilities a domain begins with, and what it means when one goes. All
- * originals are in the root table; what a domain gets is derived from the
+ * The capabilities a domain begins with. All originals are in the root table;
+ * what a domain gets is derived from the
  * nearest ancestor that holds it, else from the original.
  */
 #include "kernel.h"
@@ -12,64 +12,6 @@ struct range *slot_range(const struct cap_slot *slot)
 {
     return (struct range *)(void *)slot->object;
 }
-
-/* Attachment slots: first = the space's number and, above, which of those that
- * have had it; count = the range's number. */
-static void attachment_removed(void *context, const struct cap_slot *slot,
-                               bool last)
-{
-    struct space *space;
-    struct range *range;
-
-    (void)context;
-    (void)last;
-    if (!GUARD_ACT(REVOKE_DETACH)) {
-        return;
-    }
-    space = space_at((uint32_t)slot->first);
-    range = range_at((uint32_t)slot->count);
-    if (space && range && space->root && space->made == slot->first >> 32) {
-        space_detach(space, range, slot->rights);
-    }
-}
-
-static void frame_removed(void *context, const struct cap_slot *slot, bool last)
-{
-    const struct frame *frame = (const struct frame *)(void *)slot->object;
-
-    (void)context;
-    if (GUARD(FRAME_LAST, last)) {
-        quota_uncharge(frame->quota, 1); /* first: the pool may go with it */
-        frame_give(frame->pool, (uint64_t)(frame - kernel.frames)
-                                    << ABI_PAGE_SHIFT);
-    }
-}
-
-static void endpoint_removed(void *context, const struct cap_slot *slot,
-                             bool last)
-{
-    (void)context;
-    (void)last;
-    crossing_revoked(slot);
-}
-
-static void file_capability_removed(void *context, const struct cap_slot *slot,
-                                    bool last)
-{
-    (void)context;
-    (void)last;
-    file_removed(slot);
-}
-
-static const struct cap_ops cap_ops = {
-    .removed = {[CAP_ATTACHMENT] = attachment_removed,
-                [CAP_ENDPOINT] = endpoint_removed,
-                [CAP_FILE] = file_capability_removed,
-                [CAP_FRAME] = frame_removed,
-                [CAP_POOL] = pool_removed,
-                [CAP_QUOTA] = quota_removed},
-};
-const struct cap_context cap_context = {.ops = &cap_ops, .context = NULL};
 
 static struct cap_slot *root_original(struct cap_object *object, uint8_t rights,
                                       uint64_t first, uint64_t count)
@@ -115,9 +57,13 @@ void give_init(void)
         }
     }
     for (uint32_t i = 0; i < header->endpoints.count; i++) {
-        ipc_endpoint_init(&kernel.endpoints[i]);
-        kernel.endpoint_slots[i] = root_original(
-            &kernel.endpoints[i].object, cap_type_rights(CAP_ENDPOINT), i, 0);
+        enum cap_type type =
+            (enum cap_type)spec_endpoint_type(&kernel.spec.endpoints[i]);
+
+        kernel.endpoints[i].object.type = (uint8_t)type;
+        endpoint_begin(&kernel.endpoints[i].object);
+        kernel.endpoint_slots[i] = root_original(&kernel.endpoints[i].object,
+                                                 cap_type_rights(type), 0, 0);
     }
     for (uint32_t i = 0; i < header->times.count; i++) {
         kernel.time_slots[i] = root_original(&kernel.times[i].object,
@@ -430,9 +376,10 @@ static struct cap_slot *hold_source(uint32_t domain,
     if (hold->type == CAP_RANGE) {
         return kernel.range_slots[hold->object];
     }
-    return hold->type == CAP_ENDPOINT ? kernel.endpoint_slots[hold->object]
-           : hold->type == CAP_TIME   ? kernel.time_slots[hold->object]
-                                      : NULL;
+    return hold->type == CAP_ENDPOINT || hold->type == CAP_NOTIFICATION
+               ? kernel.endpoint_slots[hold->object]
+           : hold->type == CAP_TIME ? kernel.time_slots[hold->object]
+                                    : NULL;
 }
 
 static struct cap_object *hold_object(const struct spec_hold *hold)

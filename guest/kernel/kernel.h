@@ -343,6 +343,25 @@ MUST_CHECK enum status fault_deliver(struct domain *handler);
 
 /* crossing.c */
 void crossing_apply(const struct ipc_outcome *outcome);
+/* Does so for one who acts by `slot`, and blocks it if need be. Returns OK. */
+enum status crossing_block(struct domain *domain, struct cap_slot *slot,
+                           const struct ipc_outcome *outcome);
+/*
+ * syscall_pass.c: gives `to` what the handle and wish in `what` name of
+ * `from`'s, and tells its new handle; 0: nothing. On an error nothing has
+ * changed. OK; INVALID_HANDLE, STALE_HANDLE; INVALID_ARGUMENT (an attachment,
+ * or an original that would leave its maker); REVOKING, NO_RIGHTS, TOO_BIG,
+ * NO_SLOT.
+ */
+MUST_CHECK enum status pass(const struct domain *from, uint64_t what,
+                            const struct domain *to, uint64_t *handle);
+/* Could it be given to anyone? As above, but for the receiver's table. */
+MUST_CHECK enum status pass_check(const struct domain *from, uint64_t what);
+
+/* notify.c: an endpoint or notification, by the object's type; empty. */
+void endpoint_begin(struct cap_object *object);
+/* A capability to one has gone, perhaps the last. */
+void crossing_removed(const struct cap_slot *slot, bool last);
 void crossing_complete(uint32_t domain);
 /* A capability to an endpoint is gone: whoever is queued by it wakes. */
 void crossing_revoked(const struct cap_slot *slot);
@@ -387,7 +406,8 @@ syscall_function sys_exit, sys_yield, sys_console, sys_report, sys_capability,
     sys_random, sys_fault_wait, sys_fault_resume, sys_move, sys_badge,
     sys_quota_split, sys_quota_trade, sys_quota_return, sys_pool_split,
     sys_pool_return, sys_domain_create, sys_domain_start, sys_domain_destroy,
-    sys_time_set, sys_time_query, sys_time_bind;
+    sys_time_set, sys_time_query, sys_time_bind, sys_endpoint_create,
+    sys_notification_create, sys_signal, sys_await;
 /* The domain that a capability reaches: built, perhaps ended. As handle_for,
  * and NOT_RUNNING. */
 MUST_CHECK enum status live_domain_for(const struct domain *domain,

@@ -243,6 +243,7 @@ struct domain {
     struct handler *told; /* that decides about its fault, or null */
     uint32_t waits_for;
     struct ipc_party party;
+    uint64_t passed; /* handle that came with what it is woken with, or 0 */
     const struct cap_slot *waits_by; /* CROSSING: the endpoint's capability;
                                         compared, never followed */
     uint64_t try_landing, try_rsp;   /* 0: not armed */

@@ -168,6 +168,15 @@ void share_start(void)
     shared.slots_used_start = slots_used();
 }
 
+/* In the config; one that was made at run time has no number. */
+static uint32_t endpoint_number(const struct ipc_endpoint *endpoint)
+{
+    return endpoint >= kernel.endpoints &&
+                   endpoint < kernel.endpoints + SPEC_MAX_ENDPOINTS
+               ? (uint32_t)(endpoint - kernel.endpoints)
+               : SHARED_NO_RANGE;
+}
+
 static void domain_summary(uint32_t index)
 {
     struct domain *domain = domain_at(index);
@@ -188,7 +197,7 @@ static void domain_summary(uint32_t index)
         if (party->endpoint) {
             result->waits = party->state == IPC_RECEIVING ? WAITS_TO_RECEIVE
                                                           : WAITS_TO_CALL;
-            result->blocked_on = (uint32_t)(party->endpoint - kernel.endpoints);
+            result->blocked_on = endpoint_number(party->endpoint);
         }
     }
 }

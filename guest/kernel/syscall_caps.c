@@ -119,7 +119,7 @@ static void inspect_other(const struct cap_slot *slot, struct arch_frame *frame)
 
         frame->r8 = domain_at(index) ? result->outcome : OUTCOME_NONE;
         frame->r9 = (uint64_t)(int64_t)result->code;
-    } else if (slot->type == CAP_ENDPOINT) {
+    } else if (slot->type == CAP_ENDPOINT || slot->type == CAP_NOTIFICATION) {
         frame->r8 = slot->count;
     } else if (slot->type == CAP_FILE) {
         frame->r8 = kernel.spec.nodes[slot->first].bytes;

@@ -86,12 +86,14 @@ static bool ipc__servers_good(const struct ipc *ipc,
     return true;
 }
 
-/* J2 endpoint: its indices are domains; no caller waits while a server does. */
+/* J2 endpoint: its indices are domains; no caller waits while a server does,
+ * and no word while somebody waits for it. */
 static bool ipc__check_endpoint(const struct ipc__world *world)
 {
     for (uint32_t i = 0; i < world->count; i++) {
         const struct ipc_endpoint *endpoint = world->endpoints[i];
-        if (endpoint->object.type != CAP_ENDPOINT ||
+        bool notifies = endpoint->object.type == CAP_NOTIFICATION;
+        if ((endpoint->object.type != CAP_ENDPOINT && !notifies) ||
             !ipc__index(world, endpoint->first_caller) ||
             !ipc__index(world, endpoint->last_caller) ||
             !ipc__index(world, endpoint->first_receiver) ||
@@ -99,7 +101,12 @@ static bool ipc__check_endpoint(const struct ipc__world *world)
             !ipc__servers_good(world->ipc, endpoint)) {
             return false;
         }
-        if (endpoint->first_caller != IPC_NONE &&
+        if (notifies ? endpoint->first_caller != IPC_NONE ||
+                           endpoint->server_count != 0
+                     : endpoint->word != 0) {
+            return false;
+        }
+        if ((endpoint->first_caller != IPC_NONE || endpoint->word != 0) &&
             endpoint->first_receiver != IPC_NONE) {
             return false;
         }
@@ -172,12 +179,14 @@ static bool ipc__pair_good(const struct ipc *ipc, uint32_t domain)
     return caller->state == IPC_WAITING && caller->peer == domain;
 }
 
-/* J5 server: who receives is a server of the endpoint and owes no reply. */
+/* J5 server: who receives from an endpoint is a server of it and owes no reply.
+ */
 static bool ipc__server_good(const struct ipc *ipc, uint32_t domain)
 {
     const struct ipc_party *party = ipc->party[domain];
 
     return party->state != IPC_RECEIVING ||
+           party->endpoint->object.type == CAP_NOTIFICATION ||
            (party->answering == IPC_NONE &&
             ipc__is_server(ipc, party->endpoint, domain));
 }

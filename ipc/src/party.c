@@ -49,6 +49,12 @@ void ipc_endpoint_init(struct ipc_endpoint *endpoint)
     };
 }
 
+void ipc_notification_init(struct ipc_endpoint *notification)
+{
+    ipc_endpoint_init(notification);
+    notification->object.type = CAP_NOTIFICATION;
+}
+
 struct ipc_party *ipc__party(struct ipc *ipc, uint32_t domain)
 {
     core_assert(domain < ipc->count && ipc->party[domain] != NULL);

@@ -299,6 +299,12 @@ static void arguments_domain(struct arch_frame *frame)
         frame->rsi = small(8);
         frame->rdx = small(4);
         break;
+    case SYSCALL_SIGNAL:
+        frame->rsi = number();
+        break;
+    case SYSCALL_AWAIT:
+        frame->rsi = small(3);
+        break;
     case SYSCALL_CALL:
     case SYSCALL_REPLY:
     case SYSCALL_REPLY_RECEIVE:
@@ -325,7 +331,7 @@ static bool gives_handle(uint64_t call)
     return call == SYSCALL_CAPABILITY ||
            (call >= SYSCALL_DERIVE && call <= SYSCALL_ATTACH) ||
            call == SYSCALL_ALLOCATE || call == SYSCALL_OPEN ||
-           call == SYSCALL_MOVE || call == SYSCALL_BADGE ||
+           (call >= SYSCALL_MOVE && call <= SYSCALL_NOTIFICATION_CREATE) ||
            call == SYSCALL_OPEN_WITH || call == SYSCALL_QUOTA_SPLIT ||
            call == SYSCALL_POOL_SPLIT;
 }

@@ -13,6 +13,7 @@
 #define DOMAINS_SPEC_H
 
 #include <abi/status.h>
+#include <capabilities/cap.h>
 #include <domains/kinds.h>
 #include <stdint.h>
 
@@ -131,7 +132,7 @@ struct spec_range {
 
 struct spec_endpoint {
     uint32_t name;
-    uint32_t reserved;
+    uint32_t notifies; /* 0: an endpoint, 1: a notification */
 };
 
 /* Processor time: in each period its holders run for a budget at most. */
@@ -141,11 +142,16 @@ struct spec_time {
     uint64_t budget, period; /* ns; both 0: as much as there is */
 };
 
+static inline uint32_t spec_endpoint_type(const struct spec_endpoint *endpoint)
+{
+    return endpoint->notifies ? CAP_NOTIFICATION : CAP_ENDPOINT;
+}
+
 /* One of a domain's initial capabilities beyond what composition gives. */
 struct spec_hold {
     uint32_t name;   /* the local name */
-    uint32_t type;   /* CAP_RANGE, CAP_ENDPOINT, CAP_DOMAIN, CAP_HANDLER,
-                        CAP_TIME */
+    uint32_t type;   /* CAP_RANGE, CAP_ENDPOINT, CAP_NOTIFICATION, CAP_DOMAIN,
+                        CAP_HANDLER, CAP_TIME */
     uint32_t object; /* index: named range, endpoint, domain, or time */
     uint32_t rights;
     uint64_t badge; /* endpoints: the domain's index + 1; 0 with use */

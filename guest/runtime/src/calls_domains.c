@@ -4,11 +4,13 @@
 #include <ambit/syscall.h>
 
 static struct ambit_registers from_message(uint64_t first,
-                                           const struct ambit_message *message)
+                                           const struct ambit_message *message,
+                                           struct ambit_gift gift)
 {
     const uint64_t *w = message->words;
 
-    return (struct ambit_registers){first, w[0], w[1], w[2], w[3], w[4], w[5]};
+    return (struct ambit_registers){first, w[0], w[1], w[2],
+                                    w[3],  w[4], w[5], gift.bits};
 }
 
 static void to_message(const struct ambit_registers *io,
@@ -22,18 +24,26 @@ static void to_message(const struct ambit_registers *io,
     w[3] = io->r8;
     w[4] = io->r9;
     w[5] = io->r12;
+    message->capability.bits = io->r13;
 }
 
-enum status ambit_call(struct ambit_handle endpoint,
-                       struct ambit_message *message)
+enum status ambit_call_with(struct ambit_handle endpoint,
+                            struct ambit_message *message,
+                            struct ambit_gift gift)
 {
-    struct ambit_registers io = from_message(endpoint.bits, message);
+    struct ambit_registers io = from_message(endpoint.bits, message, gift);
     enum status status = ambit_syscall_crossing(SYSCALL_CALL, &io);
 
     if (status == STATUS_OK) {
         to_message(&io, message);
     }
     return status;
+}
+
+enum status ambit_call(struct ambit_handle endpoint,
+                       struct ambit_message *message)
+{
+    return ambit_call_with(endpoint, message, (struct ambit_gift){0});
 }
 
 static enum status receive(uint64_t number, struct ambit_registers io,
@@ -55,18 +65,31 @@ enum status ambit_receive(struct ambit_handle endpoint,
                    (struct ambit_registers){.rdi = endpoint.bits}, message);
 }
 
-enum status ambit_reply(const struct ambit_message *message)
+enum status ambit_reply_with(const struct ambit_message *message,
+                             struct ambit_gift gift)
 {
-    struct ambit_registers io = from_message(0, message);
+    struct ambit_registers io = from_message(0, message, gift);
 
     return ambit_syscall(SYSCALL_REPLY, &io);
+}
+
+enum status ambit_reply(const struct ambit_message *message)
+{
+    return ambit_reply_with(message, (struct ambit_gift){0});
+}
+
+enum status ambit_reply_receive_with(struct ambit_handle endpoint,
+                                     struct ambit_message *message,
+                                     struct ambit_gift gift)
+{
+    return receive(SYSCALL_REPLY_RECEIVE,
+                   from_message(endpoint.bits, message, gift), message);
 }
 
 enum status ambit_reply_receive(struct ambit_handle endpoint,
                                 struct ambit_message *message)
 {
-    return receive(SYSCALL_REPLY_RECEIVE, from_message(endpoint.bits, message),
-                   message);
+    return ambit_reply_receive_with(endpoint, message, (struct ambit_gift){0});
 }
 
 enum status ambit_spawn(struct ambit_handle domain)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Core 2: crossings. Synchronous call and reply on endpoints, with up to six
- * words and a badge. Pure: it returns outcomes; the kernel's scheduler acts.
+ * words and a badge; notifications of one word. Pure: it returns outcomes; the
+ * kernel's scheduler acts.
  *
  * A *party* is one domain's state in crossings; whoever uses this core keeps
  * it, and gives an array of pointers to all, indexed by domain. A caller waits
@@ -43,11 +44,16 @@ struct ipc_server {
     uint32_t domain, life;
 };
 
-/* The core alone writes it; the object's counts are core 1's. */
+/*
+ * An endpoint, or a notification: that has no callers and no servers, and its
+ * receivers wait for a word. The core alone writes it; the object's counts are
+ * core 1's.
+ */
 struct ipc_endpoint {
-    struct cap_object object;               /* type CAP_ENDPOINT */
-    uint32_t first_caller, last_caller;     /* queue of parties, IPC_NONE */
+    struct cap_object object;           /* CAP_ENDPOINT or CAP_NOTIFICATION */
+    uint32_t first_caller, last_caller; /* queue of parties, IPC_NONE */
     uint32_t first_receiver, last_receiver; /* waiting servers */
+    uint64_t word;         /* notification: what was signalled, not yet taken */
     uint32_t server_count; /* beyond IPC_SERVERS: too many to know */
     struct ipc_server servers[IPC_SERVERS];
 };
@@ -97,6 +103,7 @@ void ipc_join(struct ipc *ipc, uint32_t domain, struct ipc_party *party);
  * Cost: constant. */
 void ipc_forget(struct ipc *ipc, uint32_t domain);
 void ipc_endpoint_init(struct ipc_endpoint *endpoint);
+void ipc_notification_init(struct ipc_endpoint *notification);
 
 /*
  * `caller` calls through a capability to `endpoint`, whose count is the badge.
@@ -138,6 +145,25 @@ MUST_CHECK enum status ipc_receive(struct ipc *ipc, uint32_t server,
 MUST_CHECK enum status ipc_reply(struct ipc *ipc, uint32_t server,
                                  const uint64_t *words,
                                  struct ipc_outcome *outcome);
+
+/*
+ * Sets bits of a notification's word. Whoever has waited longest wakes with the
+ * word, which is 0 then. Never blocks.
+ * Needs: CAP_NOTIFICATION with CAP_WRITE. Cost: constant.
+ */
+void ipc_signal(struct ipc *ipc, struct ipc_endpoint *notification,
+                uint64_t bits, struct ipc_outcome *outcome);
+
+/*
+ * `domain` takes the word of a notification, which is 0 then. When it is 0
+ * already, blocks until a signal; `poll`: does not block, and the word is 0.
+ * The word is in party[domain].message.words[0]. A server that owes a reply may
+ * wait, too.
+ * Needs: CAP_NOTIFICATION with CAP_USE; domain idle. Cost: constant.
+ */
+void ipc_await(struct ipc *ipc, uint32_t domain,
+               struct ipc_endpoint *notification, bool poll,
+               struct ipc_outcome *outcome);
 
 /*
  * `domain` is gone: takes it out of its queue and makes its party idle. A

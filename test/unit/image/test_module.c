@@ -227,6 +227,7 @@ static void two_ranges(void)
     scene.config.range_count = 2;
     scene.endpoints[0] = scene_marked("kv", 5);
     scene.config.endpoint_count = 1;
+    scene.config.first_notification = 1;
 }
 
 START_TEST(holds)

@@ -20,7 +20,8 @@ static void find_object(const struct config *config, const char *name,
     for (uint32_t i = 0; i < config->endpoint_count; i++) {
         guess_offer(guess, config->endpoints[i].text);
         if (strcmp(config->endpoints[i].text, name) == 0) {
-            hold->type = CAP_ENDPOINT;
+            hold->type = i < config->first_notification ? CAP_ENDPOINT
+                                                        : CAP_NOTIFICATION;
             hold->index = i;
             return;
         }
@@ -52,9 +53,19 @@ static bool descends(const struct config *config, uint32_t domain,
     return domain == ancestor;
 }
 
-static bool is_crossing_word(const char *text)
+static bool is_call_word(const char *text)
 {
     return strcmp(text, "call") == 0 || strcmp(text, "serve") == 0;
+}
+
+static bool is_signal_word(const char *text)
+{
+    return strcmp(text, "signal") == 0 || strcmp(text, "receive") == 0;
+}
+
+static bool is_crossing_word(const char *text)
+{
+    return is_call_word(text) || is_signal_word(text);
 }
 
 static const char *wrong_range_rights(const struct config_hold *hold,
@@ -88,8 +99,13 @@ static const char *wrong_rights(const struct config_hold *hold,
         return "a domain is held with r (inspect), w (stop, restart), u "
                "(spawn into)";
     }
-    if ((hold->rights & ~(uint32_t)cap_type_rights(hold->type)) == 0) {
+    if ((hold->rights & ~(uint32_t)cap_type_rights(hold->type)) == 0 &&
+        !(hold->type == CAP_ENDPOINT && is_signal_word(text)) &&
+        !(hold->type == CAP_NOTIFICATION && is_call_word(text))) {
         return NULL;
+    }
+    if (hold->type == CAP_NOTIFICATION) {
+        return "a notification is held with signal (w) or receive (u)";
     }
     return hold->type == CAP_ENDPOINT
                ? "an endpoint is held with call (w) or serve (u)"

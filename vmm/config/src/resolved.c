@@ -62,10 +62,13 @@ static void print_objects(const struct config *config, FILE *out)
         fprintf(out, "  %s: {size: %s}\n", config->ranges[i].name.text,
                 size_text(config->ranges[i].bytes).text);
     }
-    if (config->endpoint_count != 0) {
-        fprintf(out, "endpoints:\n");
-    }
     for (uint32_t i = 0; i < config->endpoint_count; i++) {
+        if (i == 0 && config->first_notification != 0) {
+            fprintf(out, "endpoints:\n");
+        }
+        if (i == config->first_notification) {
+            fprintf(out, "notifications:\n");
+        }
         fprintf(out, "  %s: {}\n", config->endpoints[i].text);
     }
 }
@@ -101,6 +104,21 @@ static void print_letters(FILE *out, uint32_t rights)
     }
 }
 
+static void print_rights(const struct config_hold *hold, FILE *out)
+{
+    bool calls = hold->type == CAP_ENDPOINT;
+
+    if (!calls && hold->type != CAP_NOTIFICATION) {
+        print_letters(out, hold->rights);
+    } else if (hold->rights == CAP_WRITE) {
+        fprintf(out, "%s", calls ? "call" : "signal");
+    } else if (hold->rights == CAP_USE) {
+        fprintf(out, "%s", calls ? "serve" : "receive");
+    } else {
+        print_letters(out, hold->rights);
+    }
+}
+
 static void print_holds(const struct config_domain *domain, FILE *out)
 {
     if (domain->hold_count != 0) {
@@ -110,13 +128,7 @@ static void print_holds(const struct config_domain *domain, FILE *out)
         const struct config_hold *hold = &domain->holds[i];
 
         fprintf(out, "      %s: {%s: ", hold->name.text, hold->object.text);
-        if (hold->type == CAP_ENDPOINT && hold->rights == CAP_WRITE) {
-            fprintf(out, "call");
-        } else if (hold->type == CAP_ENDPOINT && hold->rights == CAP_USE) {
-            fprintf(out, "serve");
-        } else {
-            print_letters(out, hold->rights);
-        }
+        print_rights(hold, out);
         fprintf(out, "}\n");
     }
 }

@@ -230,7 +230,7 @@ static void put_scalar(struct json *json, const struct type *type)
         put_unsigned(json, "maximum", 1);
         break;
     case TYPE_RIGHTS:
-        put_pattern(json, "^(call|serve|r?w?x?u?)$");
+        put_pattern(json, "^(call|serve|signal|receive|r?w?x?u?)$");
         put_unsigned(json, "minLength", 1);
         break;
     case TYPE_ACCESS:

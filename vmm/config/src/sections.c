@@ -67,16 +67,25 @@ static void read_ranges(struct reader *reader)
     }
 }
 
+/* Notifications are numbered after the endpoints. */
 static void read_endpoints(struct reader *reader)
 {
     struct config *config = reader->config;
-    const struct node *map = section(reader, "endpoints");
+    const struct node *endpoints = section(reader, "endpoints");
+    const struct node *notifications = section(reader, "notifications");
     uint32_t index = 0;
 
-    config->endpoint_count = entries(map);
+    config->first_notification = entries(endpoints);
+    config->endpoint_count =
+        config->first_notification + entries(notifications);
     config->endpoints = arena_array(reader->arena, config->endpoint_count,
                                     sizeof *config->endpoints);
-    for (struct node *node = map ? map->first : NULL; node; node = node->next) {
+    for (struct node *node = endpoints ? endpoints->first : NULL; node;
+         node = node->next) {
+        config->endpoints[index++] = node_key_marked(node);
+    }
+    for (struct node *node = notifications ? notifications->first : NULL; node;
+         node = node->next) {
         config->endpoints[index++] = node_key_marked(node);
     }
 }
@@ -123,12 +132,12 @@ static void read_times(struct reader *reader)
 /* Holds name objects of all sorts: a name must mean one of them. */
 static void check_twins(struct reader *reader)
 {
-    static const char *const sections[] = {"ranges", "endpoints", "times",
-                                           "domains"};
-    static const char *const words[] = {"a range", "an endpoint", "a time",
-                                        "a domain"};
+    static const char *const sections[] = {"ranges", "endpoints",
+                                           "notifications", "times", "domains"};
+    static const char *const words[] = {"a range", "an endpoint",
+                                        "a notification", "a time", "a domain"};
 
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         struct node *map = section(reader, sections[i]);
 
         for (size_t j = 0; map && j < i; j++) {

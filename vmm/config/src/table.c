@@ -25,7 +25,8 @@ static const struct type dir_path = {
     .kind = TYPE_TEXT, .what = "a path in the parent's files, such as deep"};
 static const struct type rights_type = {
     .kind = TYPE_RIGHTS,
-    .what = "rights (letters of rwxu in that order, call or serve)"};
+    .what = "rights (letters of rwxu in that order, call, serve, signal or "
+            "receive)"};
 static const struct type symbol_type = {.kind = TYPE_SYMBOL,
                                         .what = "a function's name"};
 static const struct type program_type = {
@@ -276,6 +277,12 @@ static const struct type endpoints_type = {.kind = TYPE_NAMED,
                                            .item = &endpoint_type,
                                            .max = SPEC_MAX_ENDPOINTS};
 
+static const struct type notifications_type = {.kind = TYPE_NAMED,
+                                               .what =
+                                                   "a mapping of notifications",
+                                               .item = &endpoint_type,
+                                               .max = SPEC_MAX_ENDPOINTS};
+
 /* Processor time. */
 static const struct type time_length = {.kind = TYPE_DURATION,
                                         .what = "a duration such as 2ms",
@@ -440,6 +447,8 @@ static const struct key config_keys[] = {
      "Memory ranges that belong to no domain."},
     {"endpoints", &endpoints_type, false, "{}", "{kv: {}}",
      "Endpoints that domains call and serve."},
+    {"notifications", &notifications_type, false, "{}", "{done: {}}",
+     "Words that domains signal and wait for."},
     {"times", &times_type, false, "{}",
      "{slow: {budget: 2ms, period: 10ms, priority: 3}}",
      "Processor time: a budget in each period, and a priority."},

@@ -307,11 +307,12 @@ static void refuse_letters(struct reader *reader, const struct type *type,
 static void check_rights(struct reader *reader, const struct type *type,
                          struct node *node)
 {
-    if (strcmp(node->text, "call") == 0) {
+    if (strcmp(node->text, "call") == 0 || strcmp(node->text, "signal") == 0) {
         node->number = CAP_WRITE;
         return;
     }
-    if (strcmp(node->text, "serve") == 0) {
+    if (strcmp(node->text, "serve") == 0 ||
+        strcmp(node->text, "receive") == 0) {
         node->number = CAP_USE;
         return;
     }

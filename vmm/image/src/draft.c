@@ -103,6 +103,7 @@ static void draft_globals(struct making *making)
     }
     for (uint32_t i = 0; i < config->endpoint_count; i++) {
         draft->endpoints[i].name = put(making, config->endpoints[i].text);
+        draft->endpoints[i].notifies = i >= config->first_notification;
     }
     for (uint32_t i = 0; i < config->time_count; i++) {
         const struct config_time *time = &config->times[i];

@@ -240,7 +240,15 @@
     X(CREATE_FRESH, "create-fresh",                                            \
       "a domain that is started again finds nothing of its past")              \
     X(FILES_FOLDER, "files-folder",                                            \
-      "a part of a parent's files is the folder that is named, and no more")
+      "a part of a parent's files is the folder that is named, and no more") \
+    X(SIGNAL_BADGE, "signal-badge",                                            \
+      "a signal through a badge sets its bits and no others")                  \
+    X(PASS_ATTACHMENT, "pass-attachment",                                      \
+      "an attachment does not go along with a call")                           \
+    X(PASS_ORIGINAL, "pass-original",                                          \
+      "what a domain made does not leave it, but for copies")                  \
+    X(PASS_FILES, "pass-files",                                                \
+      "files go into files tables")
 /* clang-format on */
 
 enum abi_guard {

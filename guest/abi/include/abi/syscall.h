@@ -50,7 +50,11 @@
     X(28, FAULT_WAIT)      /* handler, ptr syscall_fault -> rdx domain id */   \
     X(29, FAULT_RESUME)    /* handler, domain id, 0 stop / 1 skip / 2 retry */ \
     X(30, MOVE)            /* handle -> rdx */                                 \
-    X(31, BADGE)          /* endpoint or notification, rights, badge -> rdx */ \
+    X(31, BADGE) /* endpoint or notification, rights, badge -> rdx */          \
+    X(32, ENDPOINT_CREATE)     /* -> rdx */                                    \
+    X(33, NOTIFICATION_CREATE) /* -> rdx */                                    \
+    X(34, SIGNAL)              /* notification, bits */                        \
+    X(35, AWAIT)          /* notification, 0 block / 1 poll -> rdx word */     \
     X(40, QUOTA_SPLIT)    /* quota, pages, 0 set aside / 1 ceiling -> rdx */   \
     X(41, QUOTA_TRADE)    /* from, to, pages */                                \
     X(42, QUOTA_RETURN)   /* quota */                                          \
@@ -113,6 +117,17 @@ struct syscall_domain {
     uint64_t holds; /* address of struct syscall_hold */
 };
 _Static_assert(sizeof(struct syscall_domain) == 112, "syscall_domain");
+
+/*
+ * A capability that goes along with CALL, REPLY or REPLY_RECEIVE: r13 holds its
+ * handle and what to do, 0 for none. The receiver finds a handle of its own in
+ * r13, or 0. Copied: a child of it with these rights. Moved: it is the
+ * receiver's now. The receiver's table must have room: else NO_SLOT, and
+ * neither message nor capability has gone.
+ */
+#define SYSCALL_PASS_RIGHTS 26u /* shift of the rights of a copy */
+#define SYSCALL_PASS_MOVE (UINT64_C(1) << 30)
+#define SYSCALL_PASS_MASK (UINT64_C(31) << 26)
 
 #define SYSCALL_NAME_MAX 63u /* bytes of a name or one path component */
 #define SYSCALL_PATH_MAX 255u

@@ -73,7 +73,26 @@ struct ambit_info {
 struct ambit_message {
     uint64_t badge;
     uint64_t words[SYSCALL_WORDS];
+    struct ambit_handle capability; /* what came along, or 0; not sent */
 };
+
+/* A capability that goes along with a call or a reply. */
+struct ambit_gift {
+    uint64_t bits; /* 0: nothing */
+};
+
+/* A child of it with these rights, or the capability itself. */
+static inline struct ambit_gift ambit_copy_of(struct ambit_handle handle,
+                                              uint32_t rights)
+{
+    return (struct ambit_gift){handle.bits | (uint64_t)(rights & AMBIT_ALL)
+                                                 << SYSCALL_PASS_RIGHTS};
+}
+
+static inline struct ambit_gift ambit_move_of(struct ambit_handle handle)
+{
+    return (struct ambit_gift){handle.bits | SYSCALL_PASS_MOVE};
+}
 
 /* How a domain ended. */
 struct ambit_outcome {
@@ -382,6 +401,53 @@ MUST_CHECK enum status ambit_reply(const struct ambit_message *message);
  * call, which it fills the message with. Returns as both. */
 MUST_CHECK enum status ambit_reply_receive(struct ambit_handle endpoint,
                                            struct ambit_message *message);
+
+/*
+ * The same with a capability that goes along; the receiver finds its handle in
+ * message->capability. They also return INVALID_ARGUMENT (an attachment; or to
+ * move an original: what composition gave, or what the caller made), NO_RIGHTS
+ * (more than the capability has), REVOKING, TOO_BIG, NO_SLOT (the receiver has
+ * no room). Nothing has gone then, the message neither.
+ */
+MUST_CHECK enum status ambit_call_with(struct ambit_handle endpoint,
+                                       struct ambit_message *message,
+                                       struct ambit_gift gift);
+MUST_CHECK enum status ambit_reply_with(const struct ambit_message *message,
+                                        struct ambit_gift gift);
+MUST_CHECK enum status ambit_reply_receive_with(struct ambit_handle endpoint,
+                                                struct ambit_message *message,
+                                                struct ambit_gift gift);
+
+/* ---- made at run time ---- */
+
+/*
+ * Makes an endpoint, or a notification: the capability has no badge and all
+ * rights. Charged to the caller's quota, until the last capability goes.
+ * Returns OK; NO_SLOT; NO_QUOTA; NO_MEMORY.
+ */
+MUST_CHECK enum status ambit_endpoint_create(struct ambit_handle *out);
+MUST_CHECK enum status ambit_notification_create(struct ambit_handle *out);
+
+/* ---- notifications ---- */
+
+/*
+ * Sets bits of a notification's word; through a badge, the badge's bits and no
+ * others. Never blocks. Needs: write ("signal" in a config).
+ * Returns OK; NO_RIGHTS; INVALID_ARGUMENT (no bits).
+ */
+MUST_CHECK enum status ambit_signal(struct ambit_handle notification,
+                                    uint64_t bits);
+
+/*
+ * Takes the word of a notification, which is 0 then. When it is 0 already,
+ * waits for a signal. Needs: use ("receive").
+ * Returns OK; NO_RIGHTS; CLOSED (the capability was revoked meanwhile).
+ */
+MUST_CHECK enum status ambit_await(struct ambit_handle notification,
+                                   uint64_t *word);
+/* The same without waiting: the word may be 0. */
+MUST_CHECK enum status ambit_poll(struct ambit_handle notification,
+                                  uint64_t *word);
 
 /* ---- domains ---- */
 

@@ -12,7 +12,7 @@
 
 /* Arguments before a call, values after it, in ABI order. */
 struct ambit_registers {
-    uint64_t rdi, rsi, rdx, r10, r8, r9, r12;
+    uint64_t rdi, rsi, rdx, r10, r8, r9, r12, r13;
 };
 
 /*
@@ -28,12 +28,13 @@ static inline enum status ambit_syscall(uint64_t number,
     register uint64_t r8 __asm__("r8") = io->r8;
     register uint64_t r9 __asm__("r9") = io->r9;
     register uint64_t r12 __asm__("r12") = io->r12;
+    register uint64_t r13 __asm__("r13") = io->r13;
     __asm__ volatile("syscall"
                      : "+a"(rax), "+D"(rdi), "+S"(rsi), "+d"(rdx), "+r"(r10),
-                       "+r"(r8), "+r"(r9), "+r"(r12)
+                       "+r"(r8), "+r"(r9), "+r"(r12), "+r"(r13)
                      :
                      : "rcx", "r11", "memory", "cc");
-    *io = (struct ambit_registers){rdi, rsi, rdx, r10, r8, r9, r12};
+    *io = (struct ambit_registers){rdi, rsi, rdx, r10, r8, r9, r12, r13};
     return (enum status)rax;
 }
 

@@ -58,9 +58,10 @@ struct config_degree {
 struct config_hold {
     struct marked name;   /* local */
     struct marked object; /* global */
-    uint32_t type;        /* CAP_RANGE, CAP_ENDPOINT, CAP_TIME, CAP_DOMAIN */
-    uint32_t index;       /* in ranges, endpoints, times or domains */
-    uint32_t rights;      /* enum cap_rights */
+    uint32_t type;   /* CAP_RANGE, CAP_ENDPOINT, CAP_NOTIFICATION, CAP_TIME,
+                        CAP_DOMAIN */
+    uint32_t index;  /* in ranges, endpoints, times or domains */
+    uint32_t rights; /* enum cap_rights */
 };
 
 /* An expected fault: {access: r, to: app.stack}. */
@@ -204,8 +205,9 @@ struct config {
     uint32_t kind_count;
     struct config_range *ranges;
     uint32_t range_count;
-    struct marked *endpoints; /* names */
-    uint32_t endpoint_count;
+    struct marked *endpoints; /* names; then those of notifications */
+    uint32_t endpoint_count;  /* of both */
+    uint32_t first_notification;
     struct config_time *times;
     uint32_t time_count;
     struct config_boundary *boundaries;

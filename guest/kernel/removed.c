@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What it means when a capability goes. */
+#include "kernel.h"
+
+/* Attachment slots: first = the space's number and, above, which of those that
+ * have had it; count = the range's number. */
+static void attachment_removed(void *context, const struct cap_slot *slot,
+                               bool last)
+{
+    struct space *space;
+    struct range *range;
+
+    (void)context;
+    (void)last;
+    if (!GUARD_ACT(REVOKE_DETACH)) {
+        return;
+    }
+    space = space_at((uint32_t)slot->first);
+    range = range_at((uint32_t)slot->count);
+    if (space && range && space->root && space->made == slot->first >> 32) {
+        space_detach(space, range, slot->rights);
+    }
+}
+
+static void frame_removed(void *context, const struct cap_slot *slot, bool last)
+{
+    const struct frame *frame = (const struct frame *)(void *)slot->object;
+
+    (void)context;
+    if (GUARD(FRAME_LAST, last)) {
+        quota_uncharge(frame->quota, 1); /* first: the pool may go with it */
+        frame_give(frame->pool, (uint64_t)(frame - kernel.frames)
+                                    << ABI_PAGE_SHIFT);
+    }
+}
+
+static void endpoint_removed(void *context, const struct cap_slot *slot,
+                             bool last)
+{
+    (void)context;
+    crossing_removed(slot, last);
+}
+
+static void file_capability_removed(void *context, const struct cap_slot *slot,
+                                    bool last)
+{
+    (void)context;
+    (void)last;
+    file_removed(slot);
+}
+
+static const struct cap_ops cap_ops = {
+    .removed = {[CAP_ATTACHMENT] = attachment_removed,
+                [CAP_ENDPOINT] = endpoint_removed,
+                [CAP_NOTIFICATION] = endpoint_removed,
+                [CAP_FILE] = file_capability_removed,
+                [CAP_FRAME] = frame_removed,
+                [CAP_POOL] = pool_removed,
+                [CAP_QUOTA] = quota_removed},
+};
+const struct cap_context cap_context = {.ops = &cap_ops, .context = NULL};
