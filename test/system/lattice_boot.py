@@ -9,6 +9,7 @@ time. FOLDER is what nested.run left of its sample."""
 import json
 import os
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
@@ -108,6 +109,44 @@ def late(t, engine):
         "without pool-none: found out", run)
 
 
+LEAKY = """ambit: 1
+ranges: {mark: {size: 4KiB}}
+endpoints: {desk: {}}
+domains:
+  top: {program: lattice, entry: keeper_main, args: ["4294967295"],
+        compose: {quota: {new: 24MiB}}}
+  parent: {parent: top, program: lattice, entry: maker_main, args: [%s],
+           on_fault: handler, stack: 64KiB, heap: 32MiB,
+           compose: {quota: {new: 16MiB}, files: {new: {host: .}}},
+           slots: {caps: 736, files: 138},
+           holds: {mark: r, clerk: {desk: call}}}
+  clerk: {parent: parent, kind: thread, entry: clerk_main,
+          holds: {clerk: {desk: serve}}}
+"""
+
+
+def leaks(t, engine):
+    """Two threads, made and gone: nothing stays, unless a frame is kept."""
+    thread = ambit.run("lattice", "--filter", "files=same,space=same,pool=same,"
+                       "quota=same,caps=same,handler=none", "--valid", "--json",
+                       "-").json["points"][0]
+    nobody = 14  # LATTICE_IS_NOBODY
+    record = bytes([2, 0, 0, nobody, 0, 0, 0, 0])
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in (("late-c0", b"late-c0"), ("points", bytes(
+                8 * thread["point"]) + record)):
+            with open(os.path.join(folder, name), "wb") as out:
+                out.write(data)
+        for word, says in (("fair", "0 wrong, 0 leaks"),
+                           ("leak", "0 wrong, 1 leaks")):
+            config = os.path.join(folder, "leaky.yaml")
+            with open(config, "w", encoding="utf-8") as out:
+                out.write(LEAKY % word)
+            run = ambit.run("run", config, "--engine", engine)
+            t.ok(f"0 refused, 1 tried, {says}" in run.out,
+                 f"{word}: {says}", run)
+
+
 def left(t, folder):
     def text(name):
         with open(os.path.join(folder, name), encoding="utf-8",
@@ -132,6 +171,7 @@ def main():
         controls(t, where)
     elif what == "late":
         late(t, where)
+        leaks(t, where)
     elif what == "sample":
         sample(t, where)
     else:

@@ -4,6 +4,7 @@
  * of what it holds. What the validator refuses must be refused by the same
  * class, for the same reason; what it allows must isolate what was predicted;
  * and nothing may stay behind, either way. Its file `points` says what to do.
+ * With the argument `leak` it keeps a frame, as a control.
  */
 #include "lattice.h"
 
@@ -25,6 +26,7 @@ struct maker {
     uint64_t last; /* handle of the clerk's file */
     struct balance before;
     uint32_t refused, tried, wrong, leaks;
+    bool leaky;
 };
 
 static const char letters[] = {
@@ -238,6 +240,14 @@ static void try_point(struct maker *m, uint32_t point,
     ambit_printf("P %u %s\n", point, text);
 }
 
+static void leak(struct maker *m)
+{
+    struct ambit_handle frame;
+    uint64_t number;
+
+    must(ambit_allocate(m->pool, &frame, &number));
+}
+
 static void work(struct maker *m)
 {
     struct lattice_record records[CHUNK];
@@ -258,6 +268,9 @@ static void work(struct maker *m)
                 refuse(m, point, &records[i]);
             } else {
                 try_point(m, point, &records[i]);
+            }
+            if (m->leaky) {
+                leak(m);
             }
             check_balance(m, point);
         }
@@ -290,6 +303,7 @@ AMBIT_ENTRY(maker_main)
     };
 
     set_up(&m);
+    m.leaky = argc == 2 && strcmp(argv[1], "leak") == 0;
     work(&m);
     ambit_printf("done: %u refused, %u tried, %u wrong, %u leaks\n", m.refused,
                  m.tried, m.wrong, m.leaks);
