@@ -2,15 +2,23 @@
 /* System calls on ranges, frames and names of places. */
 #include "kernel.h"
 
+/* How far a range has grown is told to those whose space has it: to others it
+ * would be a message of whoever grows it. */
+static bool in_view(const struct domain *domain, struct range *range)
+{
+    const struct attachments *a = attachments_of(domain->is.space, range);
+
+    return GUARD_ACT(LOCATE_VIEW) ? a && a->read != 0 : true;
+}
+
 enum status sys_locate(struct domain *domain, struct arch_frame *frame)
 {
     char name[SYSCALL_NAME_MAX + 1];
     uint32_t number;
-    const struct range *range;
+    struct range *range;
     enum status status =
         name_copy_in(name, frame->rdi, frame->rsi, SYSCALL_NAME_MAX);
 
-    (void)domain;
     if (status == STATUS_OK) {
         status = plan_locate(&kernel.spec, &kernel.plan, name,
                              (uint32_t)frame->rsi, &number);
@@ -20,8 +28,10 @@ enum status sys_locate(struct domain *domain, struct arch_frame *frame)
     }
     range = &kernel.ranges[number];
     frame->rdx = range_start(range);
-    frame->r10 = (uint64_t)(range->live ? range->pages : range->start_pages)
-                 << ABI_PAGE_SHIFT;
+    frame->r10 =
+        (uint64_t)(range->live && in_view(domain, range) ? range->pages
+                                                         : range->start_pages)
+        << ABI_PAGE_SHIFT;
     return STATUS_OK;
 }
 

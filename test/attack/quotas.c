@@ -124,3 +124,36 @@ AMBIT_ENTRY(pool_empty_main)
     attack_expect("return", ambit_pool_return(own), STATUS_OK);
     return 0;
 }
+
+static uint64_t heap_size(const char *name)
+{
+    uint64_t base = 0, bytes = 0;
+
+    attack_expect(name, ambit_locate(name, &base, &bytes), STATUS_OK);
+    return bytes;
+}
+
+/* Grows its heap, which is its own to see. */
+AMBIT_ENTRY(grower_main)
+{
+    struct ambit_message message = {0};
+    uint64_t before = heap_size("app.heap"), bytes = 0;
+
+    attack_let_one_in(&message);
+    attack_expect("grow", ambit_grow(attack_capability("heap"), 1, &bytes),
+                  STATUS_OK);
+    ambit_assert(heap_size("app.heap") == before + ABI_PAGE_SIZE);
+    attack_let_it_go(&message);
+    return 0;
+}
+
+AMBIT_ENTRY(locate_main)
+{
+    uint64_t before = heap_size("app.heap");
+
+    attack_wait();
+    if (heap_size("app.heap") != before) {
+        attack_succeeded("a message by the size of a heap");
+    }
+    return 0;
+}

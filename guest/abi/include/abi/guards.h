@@ -248,7 +248,9 @@
     X(PASS_ORIGINAL, "pass-original",                                          \
       "what a domain made does not leave it, but for copies")                  \
     X(PASS_FILES, "pass-files",                                                \
-      "files go into files tables")
+      "files go into files tables")                                            \
+    X(LOCATE_VIEW, "locate-view",                                              \
+      "how far a range has grown is told to those who have it in their space")
 /* clang-format on */
 
 enum abi_guard {

@@ -131,7 +131,9 @@ MUST_CHECK enum status ambit_capability(const char *name,
 
 /*
  * Tells where a range is: "app.stack", "app.heap", "app.image" or the name of
- * one in `ranges:`. Needs no right: knowing is not holding.
+ * one in `ranges:`. Needs no right: knowing is not holding. `*bytes` is its
+ * size now if the caller's space has it, else the size it begins with (a heap:
+ * 0): growing a heap tells others nothing.
  * Returns OK; NOT_FOUND.
  */
 MUST_CHECK enum status ambit_locate(const char *name, uint64_t *base,
