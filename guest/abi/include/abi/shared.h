@@ -259,9 +259,9 @@ struct shared {
     uint32_t domain_end;
     uint32_t pad1;
     struct shared_domain domains[SHARED_DOMAINS];
+    struct shared_probe probes[SHARED_PROBES];
     struct shared_fault faults[SHARED_FAULTS];
     struct shared_report reports[SHARED_REPORTS];
-    struct shared_probe probes[SHARED_PROBES];
     uint8_t console[SHARED_CONSOLE_BYTES];
 };
 _Static_assert(offsetof(struct shared, domains) == 4096, "header is a page");
