@@ -33,11 +33,7 @@ static void cap__bury(struct cap_slot *slot)
     slot->count = 0;
 }
 
-/*
- * Frees a slot without children, then each tombstone above that it was the
- * last child of. Returns the lowest ancestor that stays, or null.
- */
-static struct cap_slot *cap__free_up(struct cap_slot *slot)
+struct cap_slot *cap__free_up(struct cap_slot *slot)
 {
     do {
         struct cap_slot *parent = slot->parent;

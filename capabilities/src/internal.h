@@ -28,8 +28,43 @@ struct cap_slot *cap__put(struct cap_table *table, struct cap_slot *parent,
 /* Takes the lowest free slot: live, and it says nothing yet. Needs: as above.
  */
 struct cap_slot *cap__take(struct cap_table *table);
-/* Gives a slot without links back: free, with the next generation. */
-void cap__release(struct cap_slot *slot);
+/* The slot's generations are used up: nobody gets it any more. */
+void cap__retire(struct cap_slot *slot);
+
+/*
+ * Gives a slot back: free, with the next generation. Its links to a child, the
+ * one before it and members are null already (needs). Here, and field by
+ * field, since revoking does little else.
+ */
+static inline void cap__release(struct cap_slot *slot)
+{
+    struct cap_table *table = slot->table;
+    uint32_t generation = slot->generation + 1;
+
+    if (generation == UINT32_MAX) {
+        cap__retire(slot);
+        return;
+    }
+    if (slot->index < table->first) {
+        table->first = slot->index;
+    }
+    table->used--;
+    slot->state = CAP_FREE;
+    slot->type = CAP_NONE;
+    slot->rights = 0;
+    slot->flags = 0;
+    slot->generation = generation;
+    slot->index = 0;
+    slot->depth = 0;
+    slot->position = 0;
+    slot->head = 0;
+    slot->object = NULL;
+    slot->table = NULL;
+    slot->parent = NULL;
+    slot->next = NULL;
+    slot->first = 0;
+    slot->count = 0;
+}
 /* OK, or INVALID_ARGUMENT when an original cannot say this. */
 enum status cap__content_check(const struct cap__content *content);
 
@@ -39,8 +74,6 @@ void cap__link(struct cap_slot *parent, struct cap_slot *child);
 void cap__unlink(struct cap_slot *slot);
 /* Is the slot or one of its ancestors being revoked? Cost: CAP_DEPTH_MAX. */
 bool cap__revoking(const struct cap_slot *slot);
-/* The leaf that comes first below `slot`, or itself. Cost: CAP_DEPTH_MAX. */
-struct cap_slot *cap__leaf(struct cap_slot *slot);
 
 /* delete.c */
 
@@ -52,6 +85,10 @@ struct cap_slot *cap__leaf(struct cap_slot *slot);
  */
 struct cap_slot *cap__remove(const struct cap_context *context,
                              struct cap_slot *slot, uint32_t *removed);
+
+/* Frees a slot without children, and each tombstone above it that has none
+ * then. Returns the lowest ancestor that stays, or null. */
+struct cap_slot *cap__free_up(struct cap_slot *slot);
 
 /* composite.c */
 

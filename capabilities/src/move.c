@@ -46,6 +46,8 @@ static void cap__replace(struct cap_slot *from, struct cap_slot *to)
          child = child->next) {
         child->parent = to;
     }
+    from->child = NULL;
+    from->previous = NULL;
 }
 
 static bool cap__set_revoking(const struct cap__set *set)
@@ -81,7 +83,9 @@ enum status cap_move(struct cap_slot *source, struct cap_table *to,
     for (uint32_t i = 1; i < old.count; i++) {
         new.slot[i]->head = (uint16_t) new.slot[0]->index;
         new.slot[i - 1]->member = new.slot[i];
+        old.slot[i - 1]->member = NULL;
     }
+    old.slot[old.count - 1]->member = NULL;
     for (uint32_t i = 0; i < old.count; i++) {
         if (GUARD_ACT(MOVE_LEAVES) || i != 0) {
             cap__release(old.slot[i]);

@@ -34,6 +34,31 @@ static void cap__end(struct cap_slot *slot)
     }
 }
 
+/*
+ * As cap__remove, of what most descendants are: the first child of its parent,
+ * without children, neither composite nor member. Returns the parent, or what
+ * is left above it.
+ */
+static inline struct cap_slot *cap__pluck(const struct cap_context *context,
+                                          struct cap_slot *slot)
+{
+    const struct cap_ops *ops = context->ops;
+    struct cap_slot *parent = slot->parent;
+    struct cap_slot *next = slot->next;
+    uint32_t refs = --slot->object->refs;
+
+    if (ops != NULL && ops->removed[slot->type] != NULL) {
+        ops->removed[slot->type](context->context, slot, refs == 0);
+    }
+    parent->child = next;
+    if (next != NULL) {
+        next->previous = NULL;
+    }
+    cap__release(slot);
+    return parent->state == CAP_TOMBSTONE && next == NULL ? cap__free_up(parent)
+                                                          : parent;
+}
+
 /* Removes what is below `top`. False: *removed has reached CAP_STEP_MAX. */
 static bool cap__empty(const struct cap_context *context, struct cap_slot *top,
                        uint32_t *removed)
@@ -45,7 +70,15 @@ static bool cap__empty(const struct cap_context *context, struct cap_slot *top,
             return false;
         }
         /* `top` is live, so what stays nearest is `top` or below it. */
-        at = cap__remove(context, cap__leaf(at), removed);
+        while (at->child != NULL) {
+            at = at->child;
+        }
+        if ((at->flags & CAP_MEMBER) == 0 && at->type != CAP_COMPOSITE) {
+            at = cap__pluck(context, at);
+            *removed += 1;
+        } else {
+            at = cap__remove(context, at, removed);
+        }
     }
     return true;
 }

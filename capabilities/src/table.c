@@ -61,24 +61,13 @@ struct cap_slot *cap__put(struct cap_table *table, struct cap_slot *parent,
     return slot;
 }
 
-void cap__release(struct cap_slot *slot)
+void cap__retire(struct cap_slot *slot)
 {
-    struct cap_table *table = slot->table;
-    uint32_t generation = slot->generation + 1;
-
-    if (generation == UINT32_MAX) {
-        /* One more holder would let a handle of the first come alive again. */
-        *slot = (struct cap_slot){.state = CAP_RETIRED,
-                                  .generation = generation,
-                                  .index = slot->index,
-                                  .table = table};
-        return;
-    }
-    if (slot->index < table->first) {
-        table->first = slot->index;
-    }
-    table->used--;
-    *slot = (struct cap_slot){.generation = generation};
+    /* One more holder would let a handle of the first come alive again. */
+    *slot = (struct cap_slot){.state = CAP_RETIRED,
+                              .generation = UINT32_MAX,
+                              .index = slot->index,
+                              .table = slot->table};
 }
 
 enum status cap__content_check(const struct cap__content *content)

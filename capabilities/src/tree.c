@@ -38,11 +38,3 @@ bool cap__revoking(const struct cap_slot *slot)
     }
     return slot != NULL;
 }
-
-struct cap_slot *cap__leaf(struct cap_slot *slot)
-{
-    while (slot->child != NULL) {
-        slot = slot->child;
-    }
-    return slot;
-}
