@@ -40,14 +40,8 @@ static void table_end(struct domain *domain, struct cap_table *table)
 {
     uint32_t chunks = table->size / CAP_CHUNK_SLOTS;
 
-    for (uint32_t i = 1; table->used && i < table->size; i++) {
-        struct cap_slot *slot = cap_table_slot(table, i);
-
-        if (slot->state == CAP_LIVE) {
-            slot_remove_all(slot);
-        }
-    }
-    while (cap_table_clear(&cap_context, table) == STATUS_MORE) {
+    if (table->used) {
+        table_revoke(table);
     }
     for (uint32_t i = 0; i < chunks; i++) {
         frame_give(domain->is.pool, arch_physical_of(table->chunks[i]));

@@ -12,11 +12,39 @@ bool depended_on(uint32_t domain)
            stood_on(&kernel.quotas[domain], &kernel.pools[domain], domain);
 }
 
-static void table_revoke(struct cap_table *table)
+/* A member goes with its composite. */
+static void slot_remove(struct cap_slot *slot)
+{
+    if (slot->flags & CAP_MEMBER) {
+        slot = cap_table_slot(slot->table, slot->head);
+    }
+    while (cap_revoke(&cap_context, slot) == STATUS_MORE) {
+    }
+    cap_delete(&cap_context, slot);
+}
+
+/* What was derived from a deleted capability lives on, in any table; its
+ * ancestors' place goes now. */
+static void tombstone_clear(struct cap_slot *slot)
+{
+    while (slot->state == CAP_TOMBSTONE && slot->child) {
+        struct cap_slot *below = slot->child;
+
+        while (below->state == CAP_TOMBSTONE) {
+            below = below->child;
+        }
+        slot_remove(below);
+    }
+}
+
+void table_revoke(struct cap_table *table)
 {
     for (uint32_t i = 1; i < table->size; i++) {
         struct cap_slot *slot = cap_table_slot(table, i);
 
+        if (GUARD_ACT(TOMBSTONE_CLEAR)) {
+            tombstone_clear(slot);
+        }
         while (slot->state == CAP_LIVE &&
                cap_revoke(&cap_context, slot) == STATUS_MORE) {
         }
@@ -87,17 +115,6 @@ static bool reaches(const struct cap_slot *slot, uint32_t domain)
            (space->first == domain && object == &space->object);
 }
 
-/* A member goes with its composite. */
-static void slot_remove(struct cap_slot *slot)
-{
-    if (slot->flags & CAP_MEMBER) {
-        slot = cap_table_slot(slot->table, slot->head);
-    }
-    while (cap_revoke(&cap_context, slot) == STATUS_MORE) {
-    }
-    cap_delete(&cap_context, slot);
-}
-
 /* Whatever copies a domain made in the table it shares: no capability outlives
  * what it reaches. */
 static void table_sweep(struct cap_table *table, uint32_t domain)
@@ -148,11 +165,11 @@ static void heirs_drop(uint32_t domain)
         !GUARD_ACT(OUTLIVE)) {
         return;
     }
-    for (uint64_t bits = kernel.live; bits; bits &= bits - 1) {
-        uint32_t other = (uint32_t)__builtin_ctzll(bits);
+    for (uint32_t i = 0; i < DOMAIN_MAX; i++) {
+        struct domain *other = domain_at(i);
 
-        if (kernel.domains[other]->caps.size) {
-            table_sweep(&kernel.domains[other]->caps, domain);
+        if (other && other->caps.size) {
+            table_sweep(&other->caps, domain);
         }
     }
 }

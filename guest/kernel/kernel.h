@@ -202,6 +202,9 @@ struct range *range_at(uint32_t number);
 void compose_init(void);
 MUST_CHECK enum status compose_domain(uint32_t domain);
 MUST_CHECK enum status destroy_domain(uint32_t domain);
+/* Empties a table, and takes back all that was derived from what is in it or
+ * has been. */
+void table_revoke(struct cap_table *table);
 bool depended_on(uint32_t domain); /* it cannot be destroyed now */
 
 /* create*.c: domains made at run time. */

@@ -129,14 +129,13 @@ static bool pool_is_under(const struct pool *pool, const struct pool *top)
 bool stood_on(const struct quota *quota, const struct pool *pool,
               uint32_t domain)
 {
-    uint64_t others = kernel.live & ~(1ull << domain);
-
     if (quota->children == 0 && pool->children == 0) {
         return false;
     }
-    for (; others; others &= others - 1) {
-        uint32_t other = (uint32_t)__builtin_ctzll(others);
-
+    for (uint32_t other = 0; other < DOMAIN_MAX; other++) {
+        if (other == domain || !domain_at(other)) {
+            continue;
+        }
         if (quota_is_under(quota_of(other), quota) ||
             pool_is_under(pool_of(other), pool)) {
             return true;

@@ -157,3 +157,39 @@ AMBIT_ENTRY(locate_main)
     }
     return 0;
 }
+
+/* Passes on a copy of a copy, and deletes what it was made of. */
+AMBIT_ENTRY(burier_main)
+{
+    struct ambit_handle cpu = attack_capability("cpu"), copy = {0};
+    struct ambit_message message = {0};
+
+    attack_expect("derive", ambit_derive(cpu, AMBIT_READ, &copy), STATUS_OK);
+    attack_expect("call",
+                  ambit_call_with(attack_capability("gate"), &message,
+                                  ambit_copy_of(copy, AMBIT_READ)),
+                  STATUS_OK);
+    attack_expect("delete", ambit_delete(copy), STATUS_OK);
+    attack_expect("delete", ambit_delete(cpu), STATUS_OK);
+    return 0;
+}
+
+AMBIT_ENTRY(buried_main)
+{
+    struct ambit_handle child = attack_capability("child");
+    struct ambit_message message = {0};
+    struct ambit_outcome outcome;
+    struct ambit_info info = {0};
+
+    attack_expect("spawn", ambit_spawn(child), STATUS_OK);
+    attack_let_one_in(&message);
+    attack_expect("control", ambit_inspect(message.capability, &info),
+                  STATUS_OK);
+    attack_let_it_go(&message);
+    attack_expect("wait", ambit_wait(child, &outcome), STATUS_OK);
+    ambit_assert(outcome.kind == OUTCOME_EXIT && outcome.code == 0);
+    if (ambit_inspect(message.capability, &info) == STATUS_OK) {
+        attack_succeeded("a capability to the registers of a domain that is gone");
+    }
+    return 0;
+}

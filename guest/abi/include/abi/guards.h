@@ -250,7 +250,9 @@
     X(PASS_FILES, "pass-files",                                                \
       "files go into files tables")                                            \
     X(LOCATE_VIEW, "locate-view",                                              \
-      "how far a range has grown is told to those who have it in their space")
+      "how far a range has grown is told to those who have it in their space") \
+    X(TOMBSTONE_CLEAR, "tombstone-clear",                                      \
+      "what was derived from a deleted capability goes with the table that it was in")
 /* clang-format on */
 
 enum abi_guard {

@@ -60,7 +60,7 @@
     X(42, QUOTA_RETURN)   /* quota */                                          \
     X(43, POOL_SPLIT)     /* pool, pages -> rdx */                             \
     X(44, POOL_RETURN)    /* pool */                                           \
-    X(50, DOMAIN_CREATE)  /* ptr to struct syscall_domain -> rdx domain;
+    X(50, DOMAIN_CREATE)  /* ptr to struct syscall_domain -> rdx domain;       \
                              refused: r10 class, r8 refusal */                 \
     X(51, DOMAIN_START)   /* domain: it runs; once ended, afresh */            \
     X(52, DOMAIN_DESTROY) /* domain: gives back all it had */                  \
