@@ -6,8 +6,6 @@
  */
 #include "create.h"
 
-void *memset(void *to, int byte, size_t count);
-
 static uint64_t quota_room(const struct quota *quota)
 {
     uint64_t room = quota->limit - quota->used;
@@ -63,21 +61,17 @@ static enum status text_take(struct creation *c, uint64_t address,
     return status;
 }
 
-/* A name is as long as it is, and at most SPEC_NAME_MAX. */
 static enum status name_take(struct creation *c)
 {
-    uint32_t at = c->text_bytes, length = 0;
-    enum status status = STATUS_OK;
+    uint32_t at;
+    enum status status;
 
-    while (status == STATUS_OK && length <= SPEC_NAME_MAX) {
-        status = arch_copy_in(&c->texts[at + length], c->in.name + length, 1);
-        if (status == STATUS_OK && c->texts[at + length] == '\0') {
-            c->text_bytes += length + 1;
-            return length ? STATUS_OK : STATUS_INVALID_ARGUMENT;
-        }
-        length++;
+    if (c->in.name_bytes == 0 || c->in.name_bytes > SPEC_NAME_MAX) {
+        return c->in.name_bytes ? STATUS_TOO_BIG : STATUS_INVALID_ARGUMENT;
     }
-    return status == STATUS_OK ? STATUS_TOO_BIG : status;
+    status = text_take(c, c->in.name, c->in.name_bytes, &at);
+    c->texts[c->text_bytes++] = '\0'; /* there is room: it is the first */
+    return status;
 }
 
 static enum status args_take(struct creation *c)

@@ -25,7 +25,7 @@ struct creation {
     struct cap_slot *kept[SYSCALL_KEEPS_MAX]; /* ranges that are kept */
     uint32_t kept_count;
     struct creation_hold holds[SYSCALL_HOLDS_MAX];
-    char texts[SYSCALL_TEXT_MAX + SPEC_NAME_MAX + 1];
+    char texts[SYSCALL_TEXT_MAX];
     uint32_t text_bytes, args;
 
     /* Reserved: */

@@ -122,6 +122,7 @@ static struct domain *build(const struct creation *c)
 
     domain_init(domain, c->number);
     memcpy(domain->texts, c->texts, c->text_bytes);
+    domain->text_bytes = c->text_bytes;
     domain->start = (struct start){.entry = c->d.entry,
                                    .args = domain->texts + c->args,
                                    .args_bytes = c->in.args_bytes,

@@ -4,6 +4,8 @@
 
 #include <capabilities/assert.h>
 
+void *memset(void *to, int byte, size_t count);
+
 /* Everywhere, whatever became of it there. */
 static void range_detach(struct range *range)
 {
@@ -63,7 +65,7 @@ static void names_end(struct domain *domain)
             cap_delete(&cap_context, slot);
         }
     }
-    domain->name_count = 0;
+    domain->name_count = 0; /* block_clear has been told before */
 }
 
 /* Capabilities to parts of it; those to it as a whole stay. */
@@ -146,18 +148,54 @@ static bool lives_on(const struct domain *domain)
            (domain->block && (pool->free + 1 != pool->total || pool->children));
 }
 
+#define BETWEEN(a, b) (offsetof(struct domain, b) - offsetof(struct domain, a))
+
+/* The words of a control block that this one has used: the large parts that
+ * most domains leave empty are told by what counts their contents. */
+static void block_clear(struct domain *domain, uint32_t names)
+{
+    bool spaced = domain->is.space == &domain->space;
+    bool tables =
+        domain->is.caps == domain->index || domain->is.files == domain->index;
+
+    if (!GUARD_ACT(FRAME_SCRUB)) {
+        return;
+    }
+    if (domain->registers_used) {
+        memset(&domain->registers, 0, sizeof(domain->registers));
+    }
+    for (uint32_t i = 0; i < 3; i++) {
+        if (domain->own[i].granules) {
+            memset(&domain->own[i], 0, sizeof(domain->own[i]));
+        }
+    }
+    if (spaced) {
+        memset(&domain->space, 0, sizeof(domain->space));
+    }
+    if (tables) {
+        memset(&domain->caps, 0, 2 * sizeof(domain->caps));
+    }
+    memset(domain->names, 0, names * sizeof(domain->names[0]));
+    memset(domain->texts, 0, domain->text_bytes);
+    memset(domain, 0, offsetof(struct domain, registers));
+    memset(&domain->registers_live, 0, BETWEEN(registers_live, own));
+    memset(&domain->quota, 0, BETWEEN(quota, names));
+    domain->first_lock = 0;
+}
+
 enum status create_remove(struct domain *domain)
 {
     const struct domain *parent = domain_at(domain->is.parent);
     struct pool *pool = domain->is.pool;
     struct quota *quota = domain->is.quota, own = {0};
     struct pool_block *block = domain->block;
-    uint32_t number = domain->index;
+    uint32_t number = domain->index, names = domain->name_count;
 
     share_event(EVENT_DESTROY, number, domain->is.space->number, 0);
     insides_end(domain);
     if (lives_on(domain)) {
         domain->gutted = true;
+        memset(domain->names, 0, names * sizeof(domain->names[0]));
         return STATUS_BUSY;
     }
     slot_remove_all(original_of(domain));
@@ -169,8 +207,8 @@ enum status create_remove(struct domain *domain)
     if (quota == &domain->quota) {
         own = domain->quota;
     }
-    frame_give_words(pool, arch_physical_of(domain), 0,
-                     sizeof(struct domain) / 8);
+    block_clear(domain, names);
+    frame_give_words(pool, arch_physical_of(domain), 0, 0);
     shares_end(&own, block, parent);
     share_step();
     return STATUS_OK;

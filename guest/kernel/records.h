@@ -215,6 +215,7 @@ struct domain {
     struct shared_pd record; /* of run time: what the host reads */
     struct arch_registers registers;
     bool registers_live; /* registers hold something worth restoring */
+    bool registers_used; /* they have been saved some time */
     bool fast;           /* may return by sysret: last stop was a call */
     uint8_t state;       /* enum domain_state */
     uint8_t priority;    /* of its time */
@@ -232,9 +233,9 @@ struct domain {
     struct handler handler;
     struct cap_table originals; /* of what there is of it (create_build.c) */
     struct cap_slot original_slots[2];
-    struct start start; /* how it begins, each time */
-    bool gutted;        /* ended for good: only its quota lives on */
-    char texts[SYSCALL_TEXT_MAX];
+    struct start start;  /* how it begins, each time */
+    uint32_t text_bytes; /* of texts */
+    bool gutted;         /* ended for good: only its quota lives on */
     struct domain *next, *previous; /* in `queue` */
     struct queue *queue;            /* of what it waits for, or null */
     struct queue waiters;           /* for its end */
@@ -254,7 +255,8 @@ struct domain {
     uint32_t first_inherited; /* names[] of what `caps: part` copied */
     uint32_t first_hold;      /* names[] of the config's holds begin here */
     struct name names[DOMAIN_NAMES];
-    uint32_t first_lock; /* files that it has locked: node + 1 */
+    char texts[SYSCALL_TEXT_MAX]; /* of run time: its name, args, holds */
+    uint32_t first_lock;          /* files that it has locked: node + 1 */
     struct cap_table caps, files;
 };
 _Static_assert(sizeof(struct domain) <= ABI_PAGE_SIZE, "a control block");

@@ -224,6 +224,7 @@ static void registers_switch(uint32_t from, struct domain *to)
 
     if (before && before->registers_live) {
         arch_registers_save(&before->registers);
+        before->registers_used = true;
     }
     /* Between the two: loading a selector changes its base. */
     if (GUARD_ACT(SELECTORS)) {

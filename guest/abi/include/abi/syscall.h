@@ -104,7 +104,7 @@ struct syscall_domain {
     uint8_t on_fault;  /* 0 stop, 1 continue, 2 handler */
     uint64_t program;  /* 0: the creator's own */
     uint64_t entry;    /* offset of the entry function in the image */
-    uint64_t name;     /* address: NUL-terminated, at most 31 bytes */
+    uint64_t name;     /* address: name_bytes of 1 to 31, no NUL */
     uint64_t args;     /* address: argc NUL-terminated strings */
     uint32_t args_bytes, argc;
     uint32_t stack_pages, heap_pages;
@@ -112,7 +112,7 @@ struct syscall_domain {
     uint32_t caps_slots, files_slots; /* new or part */
     uint32_t keep_all;                /* space: part: image and heap */
     uint32_t keep_count, hold_count;
-    uint32_t reserved;
+    uint32_t name_bytes;
     uint64_t keeps; /* address of u64: enum syscall_keep, or handles */
     uint64_t holds; /* address of struct syscall_hold */
 };
