@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define NUMBERS_END 4096u /* of domains that are made at run time */
 #define KERNEL_CHUNK 0xffffu
 #define CHUNK_WRONG 0xffffffffu
 
@@ -29,7 +30,7 @@ int console_init(struct console *console, const struct config *config,
     console->out = out;
     console->colour = wants_colour(out);
     console->config = config;
-    console->count = config->domain_count + 1;
+    console->count = config->domain_count + 2;
     console->streams = calloc(console->count, sizeof(*console->streams));
     if (!console->streams) {
         return -1;
@@ -57,13 +58,25 @@ void console_free(struct console *console)
     memset(console, 0, sizeof(*console));
 }
 
+static const char *stream_name(const struct console *console, uint32_t index,
+                               char *room, size_t bytes)
+{
+    if (index + 1 == console->count) {
+        return "kernel";
+    }
+    if (index + 2 < console->count) {
+        return console->config->domains[index].name.text;
+    }
+    snprintf(room, bytes, "domain %u", console->streams[index].number);
+    return room;
+}
+
 static void print_line(struct console *console, uint32_t index)
 {
     static const unsigned colours[] = {36, 33, 35, 32, 34, 31};
     struct console_stream *stream = &console->streams[index];
-    bool kernel = index + 1 == console->count;
-    const char *name =
-        kernel ? "kernel" : console->config->domains[index].name.text;
+    char room[24];
+    const char *name = stream_name(console, index, room, sizeof(room));
     char text[CONSOLE_LINE_MAX * ESCAPE_GROWTH + 1];
     uint32_t bytes = stream->line_bytes;
 
@@ -134,6 +147,29 @@ static struct shared_console_chunk read_chunk(const struct shared *shared,
     return chunk;
 }
 
+/* The stream of a chunk; console->count: there is no such domain. A line of a
+ * domain made at run time ends where another one's begins. */
+static uint32_t stream_of(struct console *console, uint32_t domain)
+{
+    uint32_t made = console->count - 2;
+    struct console_stream *stream = &console->streams[made];
+
+    if (domain == KERNEL_CHUNK) {
+        return console->count - 1;
+    }
+    if (domain < made) {
+        return domain;
+    }
+    if (domain < SPEC_MAX_DOMAINS || domain >= NUMBERS_END) {
+        return console->count;
+    }
+    if (stream->line_bytes && stream->number != domain) {
+        print_line(console, made);
+    }
+    stream->number = domain;
+    return made;
+}
+
 /*
  * One chunk of at most `left` bytes. Returns its size, 0 when it is not all
  * there yet (a guest that runs on publishes a header before its body), or
@@ -143,22 +179,22 @@ static uint32_t take_chunk(struct console *console, const struct shared *shared,
                            uint32_t left)
 {
     struct shared_console_chunk chunk;
-    uint32_t index = console->count - 1;
+    uint32_t index;
     uint32_t start = console->taken + (uint32_t)sizeof(chunk);
 
     if (left < sizeof(chunk)) {
         return 0;
     }
     chunk = read_chunk(shared, console->taken);
-    if (chunk.bytes > SHARED_CONSOLE_BYTES - sizeof(chunk) ||
-        (chunk.domain != KERNEL_CHUNK && chunk.domain >= index)) {
+    if (chunk.bytes > SHARED_CONSOLE_BYTES - sizeof(chunk)) {
         return CHUNK_WRONG;
     }
     if (chunk.bytes > left - sizeof(chunk)) {
         return 0;
     }
-    if (chunk.domain != KERNEL_CHUNK) {
-        index = chunk.domain;
+    index = stream_of(console, chunk.domain);
+    if (index == console->count) {
+        return CHUNK_WRONG;
     }
     for (uint32_t i = 0; i < chunk.bytes; i++) {
         take_byte(console, index, (char)ring_byte(shared, start + i));

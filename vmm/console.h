@@ -24,6 +24,7 @@ struct console_stream {
     uint64_t bytes;     /* ever written */
     struct sha256 hash; /* of them */
     struct match match; /* of expect.output; idle without */
+    uint32_t number;    /* domains made at run time: whose line it is */
 };
 
 struct console {
@@ -31,7 +32,8 @@ struct console {
     bool colour;
     uint32_t taken;   /* as in shared.console_taken */
     uint32_t corrupt; /* times the ring made no sense */
-    uint32_t count;   /* streams: domains, then the kernel */
+    uint32_t count;   /* streams: the config's domains, all that are made at
+                         run time together, the kernel */
     struct console_stream *streams;
     const struct config *config;
 };

@@ -189,8 +189,8 @@ static void request_fill(struct creation *c)
         d->degree[i] = in->degree[i];
     }
     d->on_fault = in->on_fault;
-    d->program = c->creator->is.image->program;
-    d->entry = in->entry;
+    d->program = c->program;
+    d->entry = c->entry;
     d->quota_pages = in->quota_pages;
     d->pool_pages = in->pool_pages;
     d->stack_pages = in->stack_pages;
@@ -202,6 +202,25 @@ static void request_fill(struct creation *c)
     d->hold_count = in->hold_count;
 }
 
+/* The creator's own program, or a file that it holds with exec. */
+static enum status program_take(struct creation *c)
+{
+    enum status status;
+
+    c->program = c->creator->is.image->program;
+    c->entry = c->in.entry;
+    if (c->in.program == 0) {
+        return STATUS_OK;
+    }
+    status = file_program(c->creator, c->in.program, &c->program, &c->entry);
+    if (status != STATUS_OK) {
+        return pd_refuse(&c->why, status, PD_CLASS_COUNT, REFUSAL_PROGRAM);
+    }
+    return c->in.entry == 0 ? STATUS_OK
+                            : pd_refuse(&c->why, STATUS_INVALID_ARGUMENT,
+                                        PD_CLASS_COUNT, REFUSAL_PROGRAM_ENTRY);
+}
+
 static enum status request_take(struct creation *c, uint64_t address)
 {
     enum status status = arch_copy_in(&c->in, address, sizeof(c->in));
@@ -209,9 +228,8 @@ static enum status request_take(struct creation *c, uint64_t address)
     if (status == STATUS_OK && c->in.bytes != sizeof(c->in)) {
         status = STATUS_INVALID_ARGUMENT;
     }
-    if (status == STATUS_OK && c->in.program != 0) {
-        status = pd_refuse(&c->why, STATUS_UNSUPPORTED, PD_CLASS_COUNT,
-                           REFUSAL_PROGRAM);
+    if (status == STATUS_OK) {
+        status = program_take(c);
     }
     if (status == STATUS_OK) {
         status = name_take(c);
@@ -230,10 +248,17 @@ static enum status request_take(struct creation *c, uint64_t address)
 static enum status creation_judge(struct creation *c)
 {
     const struct pd_standing standing = standing_of(c->creator);
+    enum status status;
 
     request_fill(c);
-    return pd_judge_request(&kernel.spec, &standing, &c->d, c->keeps, &c->shape,
-                            &c->why);
+    status = pd_judge_request(&kernel.spec, &standing, &c->d, c->keeps,
+                              &c->shape, &c->why);
+    if (status == STATUS_OK &&
+        !GUARD(FILE_IMAGE, c->in.program == 0 || c->shape.own_image)) {
+        status = pd_refuse(&c->why, STATUS_INVALID_ARGUMENT, PD_SPACE,
+                           REFUSAL_PROGRAM_IMAGE);
+    }
+    return status;
 }
 
 static void refusal_tell(const struct creation *c, struct arch_frame *frame)

@@ -18,6 +18,8 @@ struct creation {
     struct domain *creator;
     struct syscall_domain in;
     struct spec_domain d; /* the same, in the judge's form */
+    uint32_t program;     /* that it runs, and where it begins */
+    uint64_t entry;
     struct pd_shape shape;
     struct pd_needs needs;
     struct pd_refusal why;

@@ -36,9 +36,6 @@ struct cap_slot *original_of(struct domain *domain)
 static void range_fill(struct range *range, const struct domain *domain,
                        uint8_t kind, uint32_t pages, uint64_t base)
 {
-    const struct spec_program *program =
-        &kernel.spec.programs[domain->is.image->program];
-
     range->kind = kind;
     range->rights = CAP_READ | CAP_WRITE;
     range->number = ABI_RUNTIME_RANGES + domain->index * DOMAIN_RANGES + kind;
@@ -50,15 +47,21 @@ static void range_fill(struct range *range, const struct domain *domain,
     range->base = base;
     range->quota = domain->is.quota;
     range->pool = domain->is.pool;
-    if (kind == PLAN_IMAGE) {
-        range->program = domain->is.image->program;
-        for (uint32_t i = 0; i < program->segment_count; i++) {
-            range->rights |=
-                (uint8_t)kernel.spec.segments[program->first_segment + i]
-                    .rights;
-        }
-    }
     address_range_set(range);
+}
+
+static void image_fill(struct domain *domain, const struct creation *c)
+{
+    const struct spec_program *program = &kernel.spec.programs[c->d.program];
+    struct range *range = &domain->own[PLAN_IMAGE];
+
+    range_fill(range, domain, PLAN_IMAGE, program->pages, c->bases[PLAN_IMAGE]);
+    range->program = c->d.program;
+    for (uint32_t i = 0; i < program->segment_count; i++) {
+        range->rights |=
+            (uint8_t)kernel.spec.segments[program->first_segment + i].rights;
+    }
+    domain->is.image = range;
 }
 
 /* What it is composed of, by its degrees. */
@@ -98,10 +101,7 @@ static void ranges_fill(struct domain *domain, const struct creation *c)
     struct composition *is = &domain->is;
 
     if (c->shape.own_image) {
-        range_fill(&domain->own[PLAN_IMAGE], domain, PLAN_IMAGE,
-                   kernel.spec.programs[c->d.program].pages,
-                   c->bases[PLAN_IMAGE]);
-        is->image = &domain->own[PLAN_IMAGE];
+        image_fill(domain, c);
     }
     if (c->shape.own_heap) {
         range_fill(&domain->own[PLAN_HEAP], domain, PLAN_HEAP, c->d.heap_pages,

@@ -3,6 +3,8 @@
  * opened for itself alone. */
 #include "attack.h"
 
+#include <ambit/create.h>
+
 #define ALONE SYSCALL_OPEN_EXCLUSIVE
 
 static enum status open_alone(struct ambit_handle *file)
@@ -133,5 +135,53 @@ AMBIT_ENTRY(folder_main)
     attack_expect("list more", ambit_list(files, 1, &entry), STATUS_NOT_FOUND);
     attack_expect("open what is its own", ambit_open(files, "below.txt", &file),
                   STATUS_OK);
+    return 0;
+}
+
+static enum status compose(struct ambit_handle program, enum ambit_degree space)
+{
+    const struct ambit_domain_spec spec = {
+        .name = "made",
+        .program = program,
+        .degree = {AMBIT_SAME, AMBIT_NEW, (uint8_t)space, AMBIT_SAME,
+                   AMBIT_SAME, AMBIT_SAME, AMBIT_SAME},
+        .stack_pages = 8,
+        .heap_pages = 8,
+    };
+    struct ambit_handle domain = {0};
+
+    return ambit_domain_create(&spec, &domain, NULL);
+}
+
+/* A file that can be read is not therefore run; the control is one with exec.
+ */
+AMBIT_ENTRY(file_run_main)
+{
+    struct ambit_handle files = attack_capability("files"), read, run;
+
+    attack_expect("open",
+                  ambit_open_with(files, "hello.elf", AMBIT_READ, 0, &read),
+                  STATUS_OK);
+    attack_expect("open",
+                  ambit_open_with(files, "hello.elf", AMBIT_EXEC, 0, &run),
+                  STATUS_OK);
+    attack_expect("compose by exec", compose(run, AMBIT_NEW), STATUS_OK);
+    attack_expect("compose by read", compose(read, AMBIT_NEW),
+                  STATUS_NO_RIGHTS);
+    return 0;
+}
+
+/* Another program's entry, in the image of this one. */
+AMBIT_ENTRY(file_image_main)
+{
+    struct ambit_handle files = attack_capability("files"), run;
+
+    attack_expect("open",
+                  ambit_open_with(files, "hello.elf", AMBIT_EXEC, 0, &run),
+                  STATUS_OK);
+    attack_expect("compose in a space of its own", compose(run, AMBIT_NEW),
+                  STATUS_OK);
+    attack_expect("compose in this space", compose(run, AMBIT_SAME),
+                  STATUS_INVALID_ARGUMENT);
     return 0;
 }

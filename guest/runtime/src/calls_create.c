@@ -34,7 +34,9 @@ static void domain_fill(struct syscall_domain *to,
     *to = (struct syscall_domain){
         .bytes = sizeof(*to),
         .on_fault = from->on_fault,
-        .entry = (uint64_t)from->entry - ambit_self()->image_base,
+        .program = from->program.bits,
+        .entry =
+            from->entry ? (uint64_t)from->entry - ambit_self()->image_base : 0,
         .name = (uint64_t)from->name,
         .name_bytes = (uint32_t)strlen(from->name),
         .args = (uint64_t)from->args,

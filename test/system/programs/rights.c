@@ -6,6 +6,8 @@
  */
 #include "tools.h"
 
+#include <ambit/create.h>
+
 #define ALONE SYSCALL_OPEN_EXCLUSIVE
 #define RXU (AMBIT_READ | AMBIT_EXEC | AMBIT_USE)
 
@@ -39,6 +41,12 @@ static struct ambit_handle with(struct ambit_handle directory, const char *path,
 static void drop(struct ambit_handle handle)
 {
     is("delete", ambit_delete(handle), STATUS_OK);
+}
+
+static int run_entry(int argc, char **argv)
+{
+    (void)argv;
+    return argc;
 }
 
 static enum status read_byte(struct ambit_handle file)
@@ -164,6 +172,46 @@ static void full(struct ambit_handle files)
     }
 }
 
+/* A domain of another program: the file's, from its main, with its own image.
+ */
+static void run_file(struct ambit_handle files)
+{
+    struct ambit_domain_spec spec = {
+        .name = "hello",
+        .program = with(files, "hello.elf", AMBIT_EXEC),
+        .degree = {AMBIT_NONE, AMBIT_NEW, AMBIT_NEW, AMBIT_SAME, AMBIT_SAME,
+                   AMBIT_NEW, AMBIT_NEW},
+        .stack_pages = 8,
+    };
+    struct ambit_handle domain = {0};
+    struct ambit_outcome outcome;
+
+    for (uint32_t round = 0; round < 3; round++) {
+        is("create", ambit_domain_create(&spec, &domain, NULL), STATUS_OK);
+        is("start", ambit_domain_start(domain), STATUS_OK);
+        is("wait", ambit_wait(domain, &outcome), STATUS_OK);
+        ambit_assert(outcome.kind == OUTCOME_EXIT && outcome.code == 0);
+        is("destroy", ambit_domain_destroy(domain), STATUS_OK);
+    }
+    domain.bits = 0;
+    spec.entry = run_entry;
+    is("an entry of ours", ambit_domain_create(&spec, &domain, NULL),
+       STATUS_INVALID_ARGUMENT);
+    spec.entry = NULL;
+    drop(spec.program);
+    is("a file that is closed", ambit_domain_create(&spec, &domain, NULL),
+       STATUS_INVALID_HANDLE);
+    spec.program = with(files, "hello.elf", AMBIT_READ | AMBIT_USE);
+    is("without exec", ambit_domain_create(&spec, &domain, NULL),
+       STATUS_NO_RIGHTS);
+    drop(spec.program);
+    spec.program = with(files, "deep", RXU);
+    is("a folder", ambit_domain_create(&spec, &domain, NULL),
+       STATUS_WRONG_TYPE);
+    drop(spec.program);
+    ambit_assert(domain.bits == 0);
+}
+
 AMBIT_ENTRY(rights_main)
 {
     struct ambit_handle files = {0};
@@ -174,6 +222,7 @@ AMBIT_ENTRY(rights_main)
     plain_files(files);
     exclusive(files);
     full(files);
+    run_file(files);
     ambit_printf("every right both ways\n");
     return 0;
 }

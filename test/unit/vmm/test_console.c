@@ -194,6 +194,23 @@ START_TEST(domain_that_is_none)
 }
 END_TEST
 
+START_TEST(number_that_is_too_large)
+{
+    put_chunk(4096, "who\n");
+    is_corrupt();
+}
+END_TEST
+
+/* Those that are made at run time have numbers, and lines of their own. */
+START_TEST(domains_made_at_run_time)
+{
+    put_chunk(64, "one ");
+    put_chunk(4095, "two\n");
+    put_chunk(64, "three\n");
+    prints("domain 64| one \ndomain 4095| two\ndomain 64| three\n");
+}
+END_TEST
+
 START_TEST(more_written_than_there_is)
 {
     shared->console_written = RING + 1;
@@ -281,6 +298,8 @@ Suite *suite_console(void)
     tcase_add_test(all, half_a_header);
     tcase_add_test(all, full_ring);
     tcase_add_test(all, domain_that_is_none);
+    tcase_add_test(all, number_that_is_too_large);
+    tcase_add_test(all, domains_made_at_run_time);
     tcase_add_test(all, more_written_than_there_is);
     tcase_add_test(all, chunk_that_never_fits);
     tcase_add_test(all, long_lines_are_broken);

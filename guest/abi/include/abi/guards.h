@@ -230,7 +230,7 @@
     X(TIME_FORM, "time-form",                                                  \
       "a budget is no larger than its period, and neither is too short")       \
     X(TIME_SHARE, "time-share",                                                \
-      "a time has no more of the processor and no higher priority than its source")\
+      "a time has no more of the processor and no higher priority than its source") \
     X(CREATE_ENTRY, "create-entry",                                            \
       "a domain made at run time begins in code of its program")               \
     X(CREATE_CHILDREN, "create-children",                                      \
@@ -240,7 +240,7 @@
     X(CREATE_FRESH, "create-fresh",                                            \
       "a domain that is started again finds nothing of its past")              \
     X(FILES_FOLDER, "files-folder",                                            \
-      "a part of a parent's files is the folder that is named, and no more") \
+      "a part of a parent's files is the folder that is named, and no more")   \
     X(SIGNAL_BADGE, "signal-badge",                                            \
       "a signal through a badge sets its bits and no others")                  \
     X(PASS_ATTACHMENT, "pass-attachment",                                      \
@@ -252,7 +252,9 @@
     X(LOCATE_VIEW, "locate-view",                                              \
       "how far a range has grown is told to those who have it in their space") \
     X(TOMBSTONE_CLEAR, "tombstone-clear",                                      \
-      "what was derived from a deleted capability goes with the table that it was in")
+      "what was derived from a deleted capability goes with the table that it was in") \
+    X(FILE_IMAGE, "file-image",                                                \
+      "another program has an image of its own, and begins nowhere in another's")
 /* clang-format on */
 
 enum abi_guard {

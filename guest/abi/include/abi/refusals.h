@@ -119,7 +119,7 @@
     X(CREATOR_CAPS,                                                            \
       "the creator has no table for a capability to what it makes")            \
     X(ENTRY, "the entry is not in an executable page of the program")          \
-    X(PROGRAM, "a domain made at run time runs its creator's program")         \
+    X(PROGRAM, "the program is no file that the creator holds with exec")      \
     X(KEEP_HELD,                                                               \
       "space: part keeps a range that the creator has no capability to use "   \
       "and read")                                                              \
@@ -132,7 +132,11 @@
       "space's first domain has no page for")                                  \
     X(QUOTA_BUILD, "the quota does not cover what building the domain takes")  \
     X(POOL_BUILD, "the pool does not cover what building the domain takes")    \
-    X(ARGS_LARGE, "name, arguments and holds take more than 256 bytes")
+    X(ARGS_LARGE, "name, arguments and holds take more than 256 bytes")        \
+    X(PROGRAM_IMAGE,                                                           \
+      "space: another program needs an image of its own: new, or a part that " \
+      "does not keep the image")                                               \
+    X(PROGRAM_ENTRY, "another program begins in its main: the entry is 0")
 /* clang-format on */
 
 enum abi_refusal {

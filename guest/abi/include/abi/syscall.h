@@ -102,8 +102,9 @@ struct syscall_domain {
     uint8_t degree[7]; /* files cpu space pool quota caps handler: 0 same,
                           1 part, 2 new, 3 none */
     uint8_t on_fault;  /* 0 stop, 1 continue, 2 handler */
-    uint64_t program;  /* 0: the creator's own */
-    uint64_t entry;    /* offset of the entry function in the image */
+    uint64_t program;  /* 0: the creator's own; else a file, held with exec */
+    uint64_t entry;    /* offset of the entry function in the image; 0 where
+                          the program is a file: its main */
     uint64_t name;     /* address: name_bytes of 1 to 31, no NUL */
     uint64_t args;     /* address: argc NUL-terminated strings */
     uint32_t args_bytes, argc;

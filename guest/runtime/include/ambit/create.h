@@ -20,7 +20,11 @@ struct ambit_hold {
 /* A composition, class by class. Sizes are in pages of 4 KiB. */
 struct ambit_domain_spec {
     const char *name;
-    int (*entry)(int argc, char **argv); /* an AMBIT_ENTRY of this program */
+    int (*entry)(int argc, char **argv); /* an AMBIT_ENTRY of this program; null
+                                            where the program is a file */
+    struct ambit_handle program; /* 0: the caller's; else a file held with exec,
+                                    which begins in its main and needs an image
+                                    of its own */
     struct {
         uint8_t files, cpu, space, pool, quota, caps, handler;
     } degree;                         /* enum ambit_degree */
