@@ -189,7 +189,8 @@ AMBIT_ENTRY(buried_main)
     attack_expect("wait", ambit_wait(child, &outcome), STATUS_OK);
     ambit_assert(outcome.kind == OUTCOME_EXIT && outcome.code == 0);
     if (ambit_inspect(message.capability, &info) == STATUS_OK) {
-        attack_succeeded("a capability to the registers of a domain that is gone");
+        attack_succeeded(
+            "a capability to the registers of a domain that is gone");
     }
     return 0;
 }
