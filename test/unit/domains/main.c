@@ -16,6 +16,7 @@ int main(void)
     srunner_add_suite(runner, suite_random());
     srunner_add_suite(runner, suite_lattice());
     srunner_add_suite(runner, suite_graph());
+    srunner_add_suite(runner, suite_request());
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -15,5 +15,6 @@ Suite *suite_build(void);
 Suite *suite_random(void);
 Suite *suite_lattice(void);
 Suite *suite_graph(void);
+Suite *suite_request(void);
 
 #endif
