@@ -193,10 +193,13 @@ static void report_write(void)
     machine_write(scratch(), &report, sizeof report);
 }
 
+/* Words, and perhaps a capability that goes along. */
 static void words(struct arch_frame *frame)
 {
-    frame->rsi = bytes_8(&in);
+    uint8_t choice = bytes_8(&in);
+    frame->rsi = choice;
     frame->r12 = 0x1234;
+    frame->r13 = choice & 1 ? handle() | (choice & 62ull) << 25 : 0;
 }
 
 static void arguments_capabilities(struct arch_frame *frame)
