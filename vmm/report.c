@@ -25,8 +25,9 @@ void report_audit(const struct run *run, FILE *out)
     }
     fprintf(out,
             "views checked against live page tables: %llu pages, %llu "
-            "violation%s (%llu sample%s)\n",
+            "capabilities, %llu violation%s (%llu sample%s)\n",
             (unsigned long long)audit->pages,
+            (unsigned long long)audit->capabilities,
             (unsigned long long)audit->violation_count,
             audit->violation_count == 1 ? "" : "s",
             (unsigned long long)audit->samples, audit->samples == 1 ? "" : "s");

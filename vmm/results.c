@@ -340,6 +340,8 @@ static void set_audit(struct results *results, json_t *out)
 
     results_set(results, object, "pages",
                 results_number(audit->pages, "count", "host"));
+    results_set(results, object, "capabilities",
+                results_number(audit->capabilities, "count", "host"));
     results_set(results, object, "samples",
                 results_number(audit->samples, "count", "host"));
     results_set(results, object, "unchecked",

@@ -382,7 +382,7 @@ static void look(struct run *run)
     phase = run->snapshot.shared->phase;
     if (phase >= PHASE_COMPOSE && phase != PHASE_PANIC) {
         sampler_look(&run->sampler, &run->snapshot, registers.cr3,
-                     phase >= PHASE_RUN);
+                     phase >= PHASE_RUN, (registers.cs & 3) == 3);
     }
 }
 
@@ -443,11 +443,11 @@ static void settle(struct run *run)
     panic_collect(run);
     if (run->snapshot.valid && run->end != RUN_PANIC &&
         run->snapshot.shared->phase >= PHASE_COMPOSE) {
-        sampler_look(&run->sampler, &run->snapshot,
-                     run->end == RUN_DONE || !run->registers_known
-                         ? 0
-                         : run->registers.cr3,
-                     run->snapshot.shared->phase >= PHASE_RUN);
+        sampler_look(
+            &run->sampler, &run->snapshot,
+            run->end == RUN_DONE || !run->registers_known ? 0
+                                                          : run->registers.cr3,
+            run->snapshot.shared->phase >= PHASE_RUN, run->end == RUN_DONE);
     }
     if (run->end == RUN_DONE &&
         (check_requirements(run, true) < 0 || check_guard(run) < 0)) {

@@ -226,7 +226,7 @@ struct audit_target sampler_target(const struct sampler *sampler,
 }
 
 void sampler_look(struct sampler *sampler, const struct snapshot *snapshot,
-                  uint64_t vcpu_cr3, bool complete)
+                  uint64_t vcpu_cr3, bool complete, bool at_rest)
 {
     struct audit_target target = sampler_target(sampler, snapshot);
 
@@ -236,6 +236,9 @@ void sampler_look(struct sampler *sampler, const struct snapshot *snapshot,
         return;
     }
     audit_sample(&sampler->audit, &target);
+    if (complete && at_rest) {
+        audit_capabilities(&sampler->audit, &target);
+    }
     for (uint32_t i = 0; sampler->reach && i < target.plan->root_count; i++) {
         note_reach(sampler, &target, i);
     }

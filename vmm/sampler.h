@@ -61,9 +61,10 @@ const struct sampler_reach *sampler_reach(const struct sampler *sampler,
 /* Sets the time of the first pause. */
 void sampler_start(struct sampler *sampler, uint64_t now_ns);
 
-/* Looks once. `vcpu_cr3`: 0 when unknown; `complete`: composition is over. */
+/* Looks once. `vcpu_cr3`: 0 when unknown; `complete`: composition is over;
+ * `at_rest`: the kernel is not at work, so its tables are whole. */
 void sampler_look(struct sampler *sampler, const struct snapshot *snapshot,
-                  uint64_t vcpu_cr3, bool complete);
+                  uint64_t vcpu_cr3, bool complete, bool at_rest);
 
 /* What is walked, at this moment; without the vCPU's root. */
 struct audit_target sampler_target(const struct sampler *sampler,

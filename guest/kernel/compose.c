@@ -210,6 +210,7 @@ enum status compose_domain(uint32_t index)
         result->fault = SHARED_NO_RANGE;
         result->blocked_on = SHARED_NO_RANGE;
         result->frame = arch_physical_of(kernel.domains[index]);
+        share_tables(kernel.domains[index]);
         share_step();
     }
     share_event(EVENT_CREATE, index, status, result->frame);

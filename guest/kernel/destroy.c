@@ -241,6 +241,8 @@ enum status destroy_domain(uint32_t index)
     /* point of no return: from here on nobody expects its view */
     share_event(EVENT_DESTROY, index, space->number, 0);
     shared.domains[index].frame = 0;
+    shared.domains[index].caps = 0;
+    shared.domains[index].files = 0;
     share_root(space->number, space->root, 1ull << index);
     capabilities_drop(domain);
     heirs_drop(index);

@@ -380,6 +380,7 @@ uint32_t share_fault(const struct shared_fault *fault);
 void share_report(const struct shared_report *report);
 void share_domain(struct domain *domain); /* one made at run time */
 void share_start(void);
+void share_tables(const struct domain *domain); /* those of its own */
 _Noreturn void share_finish(void); /* tries probes, then share_end */
 _Noreturn void share_end(void);
 /* One record for whoever asks what the kernel did last. Cost: about 13

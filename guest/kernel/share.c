@@ -161,8 +161,31 @@ static uint64_t slots_used(void)
 }
 
 /* After composition, before anything ran. */
+void share_tables(const struct domain *domain)
+{
+    struct shared_domain *result = &shared.domains[domain->index];
+
+    result->caps = domain->caps.size ? arch_physical_of(&domain->caps) : 0;
+    result->files = domain->files.size ? arch_physical_of(&domain->files) : 0;
+}
+
+/* Of the kernel's own image. */
+static uint64_t image_physical(const void *object)
+{
+    return (uint64_t)(uintptr_t)object - ABI_KERNEL_OFFSET;
+}
+
 void share_start(void)
 {
+    shared.objects = (struct shared_objects){
+        .root_table = image_physical(&kernel.root_table),
+        .ranges = image_physical(kernel.ranges),
+        .endpoints = image_physical(kernel.endpoints),
+        .domains = image_physical(kernel.domain_objects),
+        .range_bytes = sizeof(kernel.ranges[0]),
+        .endpoint_bytes = sizeof(kernel.endpoints[0]),
+        .domain_bytes = sizeof(kernel.domain_objects[0]),
+    };
     shared.frames_free_start = ROOT_POOL->free;
     shared.quota_used_start = ROOT_QUOTA->used;
     shared.slots_used_start = slots_used();

@@ -10,7 +10,7 @@
  */
 #include "fuzz.h"
 
-#include "world.h"
+#include "world_slots.h"
 
 #include <abi/layout.h>
 #include <abi/shared.h>
@@ -99,6 +99,28 @@ static void spoil_shared(void)
         at = offsetof(struct shared, probe_frame);
     }
     spoil(ABI_SHARED_PHYS + at, frame() | (bytes_8(&in) == 0));
+}
+
+/* A word of a capability table, of a slot, or of where these are said to be. */
+static void spoil_slots(void)
+{
+    uint64_t at = SLOTS_AREA + bytes_16(&in) % SLOTS_BYTES / 8 * 8;
+    uint8_t choice = bytes_8(&in);
+    uint64_t value = bytes_64(&in);
+
+    if (choice >= 0xf8) {
+        at =
+            ABI_SHARED_PHYS + offsetof(struct shared, objects) + choice % 5 * 8;
+    } else if (choice >= 0xf0) {
+        at = ABI_SHARED_PHYS + offsetof(struct shared, domains) +
+             choice % 4 * sizeof(struct shared_domain) +
+             offsetof(struct shared_domain, caps) + (choice & 8);
+    }
+    if (choice & 1) {
+        value = (uint64_t)(uintptr_t)world_pointer(SLOTS_AREA +
+                                                   value % SLOTS_BYTES / 8 * 8);
+    }
+    spoil(at, value);
 }
 
 /* Our own walk: rights of ring 3 on each page, against the view. */
@@ -191,6 +213,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     in = (struct bytes){data, size};
     if (!world.memory) {
         world_make(&world);
+        world_slots_make(&world);
         vcpu = world.target.vcpu_cr3;
         live = world.target.live;
     }
@@ -199,7 +222,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     world.target.live = first & 2 ? bytes_64(&in) : live;
     world.target.vcpu_cr3 = first & 4 ? frame() : vcpu;
     while (in.left && undo_count < SPOILT_MAX) {
-        if (bytes_8(&in) % 4) {
+        uint8_t what = bytes_8(&in);
+
+        if (first & 8 && what & 0x80) {
+            spoil_slots();
+        } else if (what % 4) {
             spoil_entry();
         } else {
             spoil_shared();
@@ -210,6 +237,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_CHECK(size != 0 || audit.violation_count == 0);
     ask(&audit);
     compare(&audit);
+    memset(&audit, 0, sizeof audit);
+    FUZZ_CHECK(audit_capabilities(&audit, &world.target) ==
+               audit.violation_count);
+    FUZZ_CHECK(size != 0 || (audit.violation_count == 0 && audit.capabilities));
+    audit.samples = 1;
+    ask(&audit);
     restore();
     return 0;
 }

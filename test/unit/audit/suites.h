@@ -11,5 +11,6 @@ Suite *suite_root(void);
 Suite *suite_table(void);
 Suite *suite_range(void);
 Suite *suite_garbage(void);
+Suite *suite_slots(void);
 
 #endif

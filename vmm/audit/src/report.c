@@ -6,8 +6,10 @@
 
 const char *audit_kind_name(enum audit_kind kind)
 {
-    static const char *const names[] = {"extra", "rights", "missing", "w-and-x",
-                                        "owner", "table",  "root"};
+    static const char *const names[] = {
+        "extra",      "rights",         "missing",      "w-and-x",
+        "owner",      "table",          "root",         "cap-form",
+        "cap-rights", "cap-attachment", "cap-authority"};
 
     return names[kind];
 }
@@ -79,7 +81,7 @@ static const char *rights_text(uint8_t rights, char out[8])
 {
     size_t used = 0;
 
-    if (!(rights & (CAP_READ | CAP_WRITE | CAP_EXEC))) {
+    if (!(rights & CAP_ALL)) {
         return "nothing";
     }
     if (rights & CAP_READ) {
@@ -90,6 +92,9 @@ static const char *rights_text(uint8_t rights, char out[8])
     }
     if (rights & CAP_EXEC) {
         out[used++] = 'x';
+    }
+    if (rights & CAP_USE) {
+        out[used++] = 'u';
     }
     out[used] = '\0';
     return out;
@@ -136,6 +141,20 @@ static void describe_root(const struct audit_violation *violation,
     }
 }
 
+static void describe_capability(const struct audit_violation *violation,
+                                const struct words *words, char *out,
+                                size_t bytes)
+{
+    char expected[8], found[8];
+
+    snprintf(out, bytes,
+             "%s: capability %llu (at 0x%llx) %s: expected at most %s, found "
+             "%s",
+             words->who, words->address, words->frame, violation->what,
+             rights_text(violation->expected, expected),
+             rights_text(violation->found, found));
+}
+
 void audit_describe(const struct audit_violation *violation,
                     const struct spec *spec, const struct plan *plan, char *out,
                     size_t bytes)
@@ -166,6 +185,15 @@ void audit_describe(const struct audit_violation *violation,
         break;
     case AUDIT_ROOT:
         describe_root(violation, &words, out, bytes);
+        break;
+    case AUDIT_CAP_FORM:
+    case AUDIT_CAP_RIGHTS:
+    case AUDIT_CAP_ATTACHMENT:
+    case AUDIT_CAP_AUTHORITY:
+        words.who = violation->domain < spec->header->domains.count
+                        ? words.who
+                        : "the root domain";
+        describe_capability(violation, &words, out, bytes);
         break;
     }
 }

@@ -98,7 +98,8 @@ struct shared_domain {
     uint32_t pad;
     uint64_t frame; /* physical: struct shared_registers that it was stopped
                        with; 0: it is not built */
-    uint64_t reserved[4];
+    uint64_t caps, files; /* physical: struct cap_table of its own; 0: none */
+    uint64_t reserved[2];
 };
 _Static_assert(sizeof(struct shared_domain) == 128, "shared_domain");
 
@@ -212,6 +213,15 @@ struct shared_control {
     uint64_t cr0, cr2, cr3, cr4, efer;
 };
 
+/* Where the objects of the config lie, for who reads capability tables.
+ * Physical addresses of arrays, and the bytes of an element. */
+struct shared_objects {
+    uint64_t root_table; /* struct cap_table of the originals */
+    uint64_t ranges, endpoints, domains;
+    uint32_t range_bytes, endpoint_bytes, domain_bytes, reserved;
+};
+_Static_assert(sizeof(struct shared_objects) == 48, "shared_objects");
+
 struct shared_root {
     uint64_t cr3;     /* 0: none */
     uint64_t domains; /* bit per domain that runs in it */
@@ -254,7 +264,8 @@ struct shared {
     struct shared_control control;           /* at the end, whichever it is */
     uint32_t without_guard; /* the mutation kernel does without it */
     uint32_t pad0;
-    uint64_t pad[246];
+    struct shared_objects objects;
+    uint64_t pad[240];
     uint64_t domain_table; /* see struct shared_pd; 0: not yet */
     uint32_t domain_end;
     uint32_t pad1;

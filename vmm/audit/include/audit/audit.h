@@ -21,8 +21,15 @@ enum audit_kind {
     AUDIT_OWNER,   /* a frame backs two ranges, or a page table or kernel
                       frame is reachable from ring 3 */
     AUDIT_TABLE,   /* a page-table entry leads outside RAM or to itself */
-    AUDIT_ROOT     /* the vCPU's CR3 is no published root, or what is
+    AUDIT_ROOT,    /* the vCPU's CR3 is no published root, or what is
                       published does not fit the plan */
+    /* Of capability tables: `domain` has it (PLAN_NONE: the root domain, or
+     * nobody), `address` is its slot (an attachment's without one: the range),
+     * `frame` where that is. */
+    AUDIT_CAP_FORM,       /* a slot is not what any slot can be */
+    AUDIT_CAP_RIGHTS,     /* more rights than its type or its parent has */
+    AUDIT_CAP_ATTACHMENT, /* attachments and page tables do not agree */
+    AUDIT_CAP_AUTHORITY   /* more than the config lets flow to its holder */
 };
 
 struct audit_violation {
@@ -44,6 +51,7 @@ struct audit {
     uint64_t unchecked; /* of these, made at run time: only their frames are
                            judged, not who may reach them */
     uint64_t samples;   /* walks made */
+    uint64_t capabilities; /* live slots looked at, over all looks */
     uint64_t skipped;   /* walks not made: the host had no memory for them */
     uint64_t violation_count;
     uint32_t kept; /* the first distinct ones, below */
@@ -69,6 +77,16 @@ struct audit_target {
  * wrote. Returns the number of new violations.
  */
 uint64_t audit_sample(struct audit *audit, const struct audit_target *target);
+
+/*
+ * One look at the capability tables that the kernel publishes: each live slot
+ * by itself, beside its parent, beside the page tables, and beside what the
+ * config lets capabilities flow. Only while the kernel is at rest (the vCPU in
+ * ring 3, or the guest at its end): in between a derivation is half made.
+ * Memory-safe whatever the guest wrote. Returns the number of new violations.
+ */
+uint64_t audit_capabilities(struct audit *audit,
+                            const struct audit_target *target);
 
 /* Name of a kind, for results: "extra", "w-and-x", ... */
 const char *audit_kind_name(enum audit_kind kind);

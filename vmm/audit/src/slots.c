@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Capability tables from outside: what each slot says by itself, what it says
+ * beside its parent, and whether attachments are what page tables have. Every
+ * pointer is a claim: it is turned into a place in RAM or reported, and what it
+ * leads to is copied.
+ */
+#include "slots.h"
+
+#include <abi/layout.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool slots_copy(const struct slots *slots, uint64_t physical, void *out,
+                uint64_t bytes)
+{
+    const struct audit_target *target = slots->target;
+
+    if (bytes > target->memory_bytes ||
+        physical > target->memory_bytes - bytes) {
+        return false;
+    }
+    memcpy(out, (const char *)target->memory + physical, bytes);
+    return true;
+}
+
+bool slots_physical(const struct slots *slots, const void *pointer,
+                    uint64_t bytes, uint64_t *out)
+{
+    uint64_t address = (uint64_t)(uintptr_t)pointer;
+    uint64_t memory = slots->target->memory_bytes;
+
+    if (address % 4 || bytes > memory) {
+        return false;
+    }
+    if (address >= ABI_KERNEL_VIRT) {
+        *out = address - ABI_KERNEL_OFFSET;
+        return address - ABI_KERNEL_VIRT <= ABI_GRANULE_SIZE - bytes &&
+               *out <= memory - bytes;
+    }
+    *out = address - ABI_DIRECT_MAP;
+    return address >= ABI_DIRECT_MAP && *out <= memory - bytes;
+}
+
+void slots_report(struct slots *slots, const struct slots_place *place,
+                  enum audit_kind kind, uint8_t expected, uint8_t found,
+                  const char *what)
+{
+    struct audit_violation violation = {.kind = kind,
+                                        .root = PLAN_NONE,
+                                        .domain = place->table->domain,
+                                        .range = PLAN_NONE,
+                                        .address = place->index,
+                                        .frame = place->physical,
+                                        .expected = expected,
+                                        .found = found,
+                                        .what = what};
+
+    sample_report(&slots->sample, &violation);
+}
+
+/* The object is where objects can be, and is of the slot's type. */
+static const char *object_wrong(const struct slots *slots,
+                                const struct cap_slot *slot)
+{
+    struct cap_object object;
+    uint64_t physical;
+
+    if (slot->type == CAP_COMPOSITE) {
+        return slot->object ? "is a composite with an object" : NULL;
+    }
+    if (!slots_physical(slots, slot->object, sizeof(object), &physical) ||
+        !slots_copy(slots, physical, &object, sizeof(object))) {
+        return "refers to no place in RAM";
+    }
+    return object.type == slot->type ? NULL
+                                     : "refers to an object of another type";
+}
+
+static void check_alone(struct slots *slots, const struct slots_place *place,
+                        const struct cap_slot *slot)
+{
+    uint8_t most = cap_type_rights((enum cap_type)slot->type);
+    const char *wrong;
+
+    if (slot->type == CAP_NONE || slot->type >= CAP_TYPE_COUNT ||
+        slot->index != place->index || slot->depth > CAP_DEPTH_MAX) {
+        slots_report(slots, place, AUDIT_CAP_FORM, 0, slot->rights,
+                     "is of no type, or in no place, that there is");
+        return;
+    }
+    if (slot->rights & ~most) {
+        slots_report(slots, place, AUDIT_CAP_RIGHTS, most, slot->rights,
+                     "has rights that its type does not have");
+    }
+    wrong = object_wrong(slots, slot);
+    if (wrong) {
+        slots_report(slots, place, AUDIT_CAP_FORM, 0, slot->rights, wrong);
+    }
+}
+
+static bool is_published(const struct slots *slots, const void *table)
+{
+    uint64_t physical;
+
+    if (!slots_physical(slots, table, sizeof(struct cap_table), &physical)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < slots->count; i++) {
+        if (slots->tables[i].physical == physical) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Follows a link to another slot. False: it leads nowhere. */
+static bool follow(struct slots *slots, const struct cap_slot *link,
+                   struct cap_slot *out)
+{
+    uint64_t physical;
+
+    if (!slots_physical(slots, link, sizeof(*out), &physical) ||
+        !slots_copy(slots, physical, out, sizeof(*out))) {
+        return false;
+    }
+    slots->foreign |= !is_published(slots, out->table);
+    return true;
+}
+
+/* The child has no more than the parent gives: rights of the same object, and
+ * of what is made of it. A composite's rights say nothing about its members. */
+static void check_parent(struct slots *slots, const struct slots_place *place,
+                         const struct cap_slot *slot)
+{
+    struct cap_slot parent;
+    bool narrowed;
+
+    if (!slot->parent) {
+        return;
+    }
+    if (!follow(slots, slot->parent, &parent) ||
+        (parent.state != CAP_LIVE && parent.state != CAP_TOMBSTONE)) {
+        slots_report(slots, place, AUDIT_CAP_FORM, 0, slot->rights,
+                     "was derived from no capability");
+        return;
+    }
+    if (slot->depth != parent.depth + 1) {
+        slots_report(slots, place, AUDIT_CAP_FORM, 0, slot->rights,
+                     "is at another depth than its parent's child");
+    }
+    narrowed = parent.state == CAP_LIVE &&
+               (parent.object == slot->object || slot->type == CAP_ATTACHMENT);
+    if (narrowed && slot->rights & ~parent.rights) {
+        slots_report(slots, place, AUDIT_CAP_RIGHTS, parent.rights,
+                     slot->rights, "has more rights than its parent");
+    }
+    if (narrowed && slot->type == CAP_RANGE && parent.type == CAP_RANGE &&
+        (slot->first < parent.first || slot->count > parent.count ||
+         slot->first - parent.first > parent.count - slot->count)) {
+        slots_report(slots, place, AUDIT_CAP_RIGHTS, parent.rights,
+                     slot->rights, "is of pages that its parent is not of");
+    }
+}
+
+static void note_attachment(struct slots *slots,
+                            const struct slots_place *place,
+                            const struct cap_slot *slot)
+{
+    const struct plan *plan = slots->target->plan;
+
+    if (slot->first < plan->root_count && slot->count < plan->range_count) {
+        slots->attached[slot->first][slot->count] |= slot->rights;
+    } else {
+        slots_report(slots, place, AUDIT_CAP_ATTACHMENT, 0, slot->rights,
+                     "attaches a range or a root that the plan lacks");
+    }
+}
+
+static void check_slot(struct slots *slots, const struct slots_place *place)
+{
+    struct cap_slot slot, child;
+
+    if (!slots_copy(slots, place->physical, &slot, sizeof(slot))) {
+        return; /* its chunk was in RAM */
+    }
+    if (slot.state == CAP_LIVE) {
+        slots->sample.audit->capabilities++;
+        check_alone(slots, place, &slot);
+        check_parent(slots, place, &slot);
+        if (slot.type == CAP_ATTACHMENT) {
+            note_attachment(slots, place, &slot);
+        } else {
+            slots_authority(slots, place, &slot);
+        }
+    } else if (slot.state > CAP_RETIRED) {
+        slots_report(slots, place, AUDIT_CAP_FORM, 0, slot.rights,
+                     "is in no state that there is");
+    } else if (slot.rights || slot.type) {
+        slots_report(slots, place, AUDIT_CAP_FORM, 0, slot.rights,
+                     "is no capability any more, but has rights or a type");
+    }
+    if ((slot.state == CAP_LIVE || slot.state == CAP_TOMBSTONE) && slot.child &&
+        !follow(slots, slot.child, &child)) {
+        slots_report(slots, place, AUDIT_CAP_FORM, 0, slot.rights,
+                     "has a child that is no place in RAM");
+    }
+}
+
+static void check_table(struct slots *slots, const struct slots_table *table)
+{
+    struct slots_place place = {.table = table, .physical = table->physical};
+
+    if (table->table.size > CAP_TABLE_MAX ||
+        table->table.size % CAP_CHUNK_SLOTS ||
+        table->table.used > table->table.size) {
+        slots_report(slots, &place, AUDIT_CAP_FORM, 0, 0,
+                     "is in a table of no size that there is");
+        return;
+    }
+    for (uint32_t i = 0; i < table->table.size; i++) {
+        const struct cap_slot *chunk = table->table.chunks[i / CAP_CHUNK_SLOTS];
+        uint64_t physical;
+
+        if (!slots_physical(slots, chunk,
+                            CAP_CHUNK_SLOTS * sizeof(struct cap_slot),
+                            &physical)) {
+            place.index = i;
+            slots_report(slots, &place, AUDIT_CAP_FORM, 0, 0,
+                         "is in a chunk that is no place in RAM");
+            return;
+        }
+        place.index = i;
+        place.physical =
+            physical + (i % CAP_CHUNK_SLOTS) * sizeof(struct cap_slot);
+        if (i) { /* slot 0 is reserved */
+            check_slot(slots, &place);
+        }
+    }
+}
+
+static void add_table(struct slots *slots, uint64_t physical, uint32_t domain,
+                      bool files)
+{
+    struct slots_table *table = &slots->tables[slots->count];
+    struct slots_place place = {.table = table, .physical = physical};
+
+    *table = (struct slots_table){
+        .physical = physical, .domain = domain, .files = files};
+    if (!physical) {
+        return;
+    }
+    if (physical % 8 ||
+        !slots_copy(slots, physical, &table->table, sizeof(table->table))) {
+        slots_report(slots, &place, AUDIT_CAP_FORM, 0, 0,
+                     "is in a table that is no place in RAM");
+        return;
+    }
+    slots->count++;
+}
+
+static void collect(struct slots *slots)
+{
+    const struct audit_target *target = slots->target;
+
+    add_table(slots, slots->objects.root_table, PLAN_NONE, false);
+    for (uint32_t i = 0; i < target->spec->header->domains.count; i++) {
+        struct shared_domain domain;
+
+        if (slots_copy(slots,
+                       ABI_SHARED_PHYS + offsetof(struct shared, domains) +
+                           i * sizeof(domain),
+                       &domain, sizeof(domain))) {
+            add_table(slots, domain.caps, i, false);
+            add_table(slots, domain.files, i, true);
+        }
+    }
+}
+
+/* A named range is in a root because of attachments, and with their rights. */
+static void check_attached(struct slots *slots, uint32_t root, uint32_t range)
+{
+    const struct audit_target *target = slots->target;
+    struct audit_question question = {.cr3 = audit_root_cr3(target, root),
+                                      .range = range};
+    const struct slots_table none = {.domain = PLAN_NONE};
+    struct slots_place place = {.table = &none};
+    uint8_t held = slots->attached[root][range];
+    struct audit_reached reached;
+    uint8_t found;
+
+    if (!question.cr3) {
+        return;
+    }
+    audit_range(target, &question, &reached);
+    found = (uint8_t)((reached.readable ? CAP_READ : 0) |
+                      (reached.writable ? CAP_WRITE : 0) |
+                      (reached.executable ? CAP_EXEC : 0));
+    place.index = range;
+    place.physical = question.cr3;
+    if (found & ~held && !slots->foreign) {
+        slots_report(slots, &place, AUDIT_CAP_ATTACHMENT, held, found,
+                     "is a range that page tables have without an attachment");
+    }
+    if (held & (CAP_READ | CAP_WRITE) & ~found) {
+        slots_report(slots, &place, AUDIT_CAP_ATTACHMENT, held, found,
+                     "is a range that is attached, and that page tables lack");
+    }
+}
+
+static void look(struct slots *slots)
+{
+    const struct plan *plan = slots->target->plan;
+
+    collect(slots);
+    slots_closure(slots);
+    for (uint32_t i = 0; i < slots->count; i++) {
+        check_table(slots, &slots->tables[i]);
+    }
+    for (uint32_t root = 0; root < plan->root_count; root++) {
+        for (uint32_t range = 0; range < plan->range_count; range++) {
+            if (plan->ranges[range].kind == PLAN_NAMED) {
+                check_attached(slots, root, range);
+            }
+        }
+    }
+}
+
+uint64_t audit_capabilities(struct audit *audit,
+                            const struct audit_target *target)
+{
+    struct slots *slots = calloc(1, sizeof(*slots));
+    uint64_t before = audit->violation_count;
+
+    if (!slots) {
+        audit->skipped++;
+        return 0;
+    }
+    slots->sample.audit = audit;
+    slots->sample.target = target;
+    slots->target = target;
+    if (slots_copy(slots, ABI_SHARED_PHYS + offsetof(struct shared, objects),
+                   &slots->objects, sizeof(slots->objects))) {
+        look(slots);
+    }
+    free(slots);
+    return audit->violation_count - before;
+}
