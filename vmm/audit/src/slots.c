@@ -164,23 +164,51 @@ static void check_parent(struct slots *slots, const struct slots_place *place,
     }
 }
 
+/* `first` is the root with, above it, which making of that root it was: what
+ * is older is of a root that is no more. Roots and ranges that are made at run
+ * time have numbers above the plan's. */
 static void note_attachment(struct slots *slots,
                             const struct slots_place *place,
                             const struct cap_slot *slot)
 {
     const struct plan *plan = slots->target->plan;
+    uint32_t root = (uint32_t)slot->first;
+    uint32_t made = (uint32_t)(slot->first >> 32);
 
-    if (slot->first < plan->root_count && slot->count < plan->range_count) {
-        slots->attached[slot->first][slot->count] |= slot->rights;
-    } else {
+    if (root >= PLAN_MAX_ROOTS || slot->count >= PLAN_MAX_RANGES) {
+        return;
+    }
+    if (root >= plan->root_count || slot->count >= plan->range_count) {
         slots_report(slots, place, AUDIT_CAP_ATTACHMENT, 0, slot->rights,
                      "attaches a range or a root that the plan lacks");
+        return;
+    }
+    if (made > slots->made[root]) {
+        slots->made[root] = made;
+        memset(slots->attached[root], 0, sizeof(slots->attached[root]));
+    }
+    if (made == slots->made[root]) {
+        slots->attached[root][slot->count] |= slot->rights;
+    }
+}
+
+/* Also tells tables that are not published: each of their slots is a child, or
+ * beside one, of somebody. */
+static void check_links(struct slots *slots, const struct slots_place *place,
+                        const struct cap_slot *slot)
+{
+    struct cap_slot other;
+
+    if ((slot->child && !follow(slots, slot->child, &other)) ||
+        (slot->next && !follow(slots, slot->next, &other))) {
+        slots_report(slots, place, AUDIT_CAP_FORM, 0, slot->rights,
+                     "has a child or a sibling that is no place in RAM");
     }
 }
 
 static void check_slot(struct slots *slots, const struct slots_place *place)
 {
-    struct cap_slot slot, child;
+    struct cap_slot slot;
 
     if (!slots_copy(slots, place->physical, &slot, sizeof(slot))) {
         return; /* its chunk was in RAM */
@@ -201,10 +229,8 @@ static void check_slot(struct slots *slots, const struct slots_place *place)
         slots_report(slots, place, AUDIT_CAP_FORM, 0, slot.rights,
                      "is no capability any more, but has rights or a type");
     }
-    if ((slot.state == CAP_LIVE || slot.state == CAP_TOMBSTONE) && slot.child &&
-        !follow(slots, slot.child, &child)) {
-        slots_report(slots, place, AUDIT_CAP_FORM, 0, slot.rights,
-                     "has a child that is no place in RAM");
+    if (slot.state == CAP_LIVE || slot.state == CAP_TOMBSTONE) {
+        check_links(slots, place, &slot);
     }
 }
 
@@ -278,6 +304,19 @@ static void collect(struct slots *slots)
     }
 }
 
+static bool made_once(const struct slots *slots, uint32_t root)
+{
+    uint32_t first = slots->target->plan->roots[root].first;
+    struct shared_domain domain;
+
+    return first < SHARED_DOMAINS &&
+           slots_copy(slots,
+                      ABI_SHARED_PHYS + offsetof(struct shared, domains) +
+                          first * sizeof(domain),
+                      &domain, sizeof(domain)) &&
+           domain.starts <= 1;
+}
+
 /* A named range is in a root because of attachments, and with their rights. */
 static void check_attached(struct slots *slots, uint32_t root, uint32_t range)
 {
@@ -303,7 +342,9 @@ static void check_attached(struct slots *slots, uint32_t root, uint32_t range)
         slots_report(slots, &place, AUDIT_CAP_ATTACHMENT, held, found,
                      "is a range that page tables have without an attachment");
     }
-    if (held & (CAP_READ | CAP_WRITE) & ~found) {
+    /* Whether one of a root that was made again is the new one's is not known.
+     */
+    if (held & (CAP_READ | CAP_WRITE) & ~found && made_once(slots, root)) {
         slots_report(slots, &place, AUDIT_CAP_ATTACHMENT, held, found,
                      "is a range that is attached, and that page tables lack");
     }

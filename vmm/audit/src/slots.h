@@ -27,6 +27,7 @@ struct slots {
     bool foreign; /* some table is not published: what it lacks may be there */
     uint32_t component[SPEC_MAX_DOMAINS]; /* smallest domain that capabilities
                                              may come from and go to */
+    uint32_t made[PLAN_MAX_ROOTS];        /* latest making of each root */
     uint8_t attached[PLAN_MAX_ROOTS][PLAN_MAX_RANGES]; /* by attachments */
 };
 

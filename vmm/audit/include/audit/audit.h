@@ -47,12 +47,12 @@ struct audit_violation {
 #define AUDIT_VIOLATIONS_MAX 64u
 
 struct audit {
-    uint64_t pages;     /* ring-3 pages compared, over all samples */
-    uint64_t unchecked; /* of these, made at run time: only their frames are
-                           judged, not who may reach them */
-    uint64_t samples;   /* walks made */
+    uint64_t pages;        /* ring-3 pages compared, over all samples */
+    uint64_t unchecked;    /* of these, made at run time: only their frames are
+                              judged, not who may reach them */
+    uint64_t samples;      /* walks made */
     uint64_t capabilities; /* live slots looked at, over all looks */
-    uint64_t skipped;   /* walks not made: the host had no memory for them */
+    uint64_t skipped;      /* walks not made: the host had no memory for them */
     uint64_t violation_count;
     uint32_t kept; /* the first distinct ones, below */
     struct audit_violation violations[AUDIT_VIOLATIONS_MAX];
