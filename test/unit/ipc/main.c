@@ -9,6 +9,7 @@ int main(void)
     suite_add_tcase(suite, case_call());
     suite_add_tcase(suite, case_deadlock());
     suite_add_tcase(suite, case_leave());
+    suite_add_tcase(suite, case_notify());
     suite_add_tcase(suite, case_check());
     suite_add_tcase(suite, case_property());
 

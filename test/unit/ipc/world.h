@@ -68,6 +68,7 @@ bool message_is(const struct world *w, uint32_t domain, uint64_t badge,
 TCase *case_call(void);
 TCase *case_deadlock(void);
 TCase *case_leave(void);
+TCase *case_notify(void);
 TCase *case_check(void);
 TCase *case_property(void);
 
