@@ -94,16 +94,71 @@ static void fatal(struct domain *domain)
     domain_end(domain, OUTCOME_FAULT, 0);
 }
 
+#define TRAP_FLAG 0x100u
+#define PUSHF 0x9cu
+
+/*
+ * PUSHF leaves the flags on the stack: not the TF of a step, which would be the
+ * domain's own when it takes them back.
+ */
+static void pushed_flags_mend(struct domain *domain)
+{
+    uint64_t flags;
+    uint8_t code;
+
+    if (domain->trap_flag ||
+        arch_copy_in(&code, domain->stepped, 1) != STATUS_OK || code != PUSHF ||
+        arch_copy_in(&flags, domain->frame.rsp, 8) != STATUS_OK) {
+        return;
+    }
+    flags &= ~(uint64_t)TRAP_FLAG;
+    (void)!arch_copy_out(domain->frame.rsp, &flags, 8);
+}
+
+void fault_step(struct domain *domain, uint32_t steps)
+{
+    if (domain->steps == 0) {
+        domain->trap_flag = (domain->frame.rflags & TRAP_FLAG) != 0;
+    }
+    domain->steps = steps;
+    domain->stepped = domain->frame.rip;
+    domain->frame.rflags |= TRAP_FLAG;
+    if (steps == 0 && !domain->trap_flag) {
+        domain->frame.rflags &= ~(uint64_t)TRAP_FLAG;
+    }
+}
+
+/* One more instruction is done. True: the domain goes on. */
+static bool step_goes_on(struct domain *domain)
+{
+    pushed_flags_mend(domain);
+    domain->steps--;
+    domain->stepped = domain->frame.rip;
+    if (domain->steps) {
+        return true;
+    }
+    if (GUARD_ACT(STEP_FLAG) && !domain->trap_flag) {
+        domain->frame.rflags &= ~(uint64_t)TRAP_FLAG;
+    }
+    return !handler_wants(domain->index);
+}
+
 void fault_handle(struct domain *domain, const struct arch_trap *trap)
 {
     uint8_t policy = domain->is.on_fault;
+    bool step = trap->type == FAULT_DEBUG && domain->steps;
 
+    if (step && step_goes_on(domain)) {
+        return;
+    }
     record_make(domain, trap);
     share_event(EVENT_FAULT, domain->index,
                 (uint32_t)(domain->frame.vector | domain->frame.error << 8),
                 trap->type == FAULT_PAGE ? trap->address : domain->frame.rip);
     domain_result(domain)->faults++;
-    if (domain->try_landing) {
+    if (step) {
+        handler_tell(domain);
+    } else if (domain->try_landing) {
         domain->fault.tried = FAULT_TRIED;
         share_fault(&domain->fault);
         try_land(domain);
@@ -217,7 +272,9 @@ enum status fault_resume(struct domain *target, uint64_t action)
 
     if (action == RESUME_RETRY) {
         target->fault.tried = FAULT_RETRIED;
-        share_fault(&target->fault);
+        if (target->fault.type != FAULT_DEBUG) { /* a step is no access */
+            share_fault(&target->fault);
+        }
         schedule_wake(target->index);
         return STATUS_OK;
     }

@@ -196,29 +196,6 @@ static void give_range(struct domain *domain, const char *name, uint32_t range)
  * nearest ancestor that holds them. */
 static struct cap_slot *held_range(uint32_t domain, uint32_t named);
 
-enum status attach_through(struct cap_slot *source, uint32_t domain,
-                           uint8_t rights, struct cap_ref *ref)
-{
-    struct cap_table *table = caps_of(domain);
-    struct space *space = domain_at(domain)->is.space;
-    struct range *range = slot_range(source);
-    enum status status = space_ready(space, range);
-
-    if (status != STATUS_OK) {
-        return status;
-    }
-    status = cap_derive_object(source, table ? table : source->table,
-                               &kernel.attachment_object, rights,
-                               (uint64_t)space->made << 32 | space->number,
-                               range->number, ref);
-    if (status == STATUS_OK) {
-        space_attach(space, range, rights);
-    } else {
-        space_unready(space, range);
-    }
-    return status;
-}
-
 static void give_kept(uint32_t domain)
 {
     const struct plan_domain *plan = &kernel.plan.domains[domain];

@@ -241,6 +241,10 @@ struct range *slot_range(const struct cap_slot *slot);
  * `source`. OK, REVOKING, NO_SLOT. */
 MUST_CHECK enum status attach_through(struct cap_slot *source, uint32_t domain,
                                       uint8_t rights, struct cap_ref *ref);
+/* The same for a space, into a table; also NO_QUOTA, NO_MEMORY. */
+MUST_CHECK enum status attach_into(struct cap_slot *source,
+                                   struct cap_table *table, struct space *space,
+                                   uint8_t rights, struct cap_ref *ref);
 void name_add(struct domain *domain, const char *text, uint64_t handle);
 uint64_t handle_make(struct cap_ref ref, bool files);
 bool handle_in_files(uint64_t handle);
@@ -343,6 +347,8 @@ void fault_handle(struct domain *domain, const struct arch_trap *trap);
 MUST_CHECK enum status fault_resume(struct domain *domain, uint64_t action);
 void fault_forget(struct domain *domain);
 MUST_CHECK enum status fault_deliver(struct domain *handler);
+/* Has it stop after `steps` more instructions, when it goes on. */
+void fault_step(struct domain *domain, uint32_t steps);
 
 /* crossing.c */
 void crossing_apply(const struct ipc_outcome *outcome);
@@ -410,8 +416,9 @@ syscall_function sys_exit, sys_yield, sys_console, sys_report, sys_capability,
     sys_random, sys_fault_wait, sys_fault_resume, sys_move, sys_badge,
     sys_quota_split, sys_quota_trade, sys_quota_return, sys_pool_split,
     sys_pool_return, sys_domain_create, sys_domain_start, sys_domain_destroy,
-    sys_time_set, sys_time_query, sys_time_bind, sys_endpoint_create,
-    sys_notification_create, sys_signal, sys_await;
+    sys_cpu_read, sys_cpu_write, sys_step, sys_part_of, sys_attach_to,
+    sys_handler_bind, sys_time_set, sys_time_query, sys_time_bind,
+    sys_endpoint_create, sys_notification_create, sys_signal, sys_await;
 /* The domain that a capability reaches: built, perhaps ended. As handle_for,
  * and NOT_RUNNING. */
 MUST_CHECK enum status live_domain_for(const struct domain *domain,

@@ -241,6 +241,9 @@ struct domain {
     struct queue waiters;           /* for its end */
     struct time *time;              /* that it runs on */
     struct domain *bound_next, *bound_previous; /* others that do */
+    uint32_t steps;       /* instructions until it is told of a step */
+    bool trap_flag;       /* TF was the domain's own before a step */
+    uint64_t stepped;     /* where its last step began */
     struct handler *told; /* that decides about its fault, or null */
     uint32_t waits_for;
     struct ipc_party party;

@@ -345,3 +345,33 @@ uint8_t space_allows(const struct space *space, const struct range *range)
     }
     return space->any ? CAP_READ | CAP_WRITE | CAP_EXEC : 0;
 }
+
+enum status attach_into(struct cap_slot *source, struct cap_table *table,
+                        struct space *space, uint8_t rights,
+                        struct cap_ref *ref)
+{
+    struct range *range = slot_range(source);
+    enum status status = space_ready(space, range);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = cap_derive_object(source, table, &kernel.attachment_object, rights,
+                               (uint64_t)space->made << 32 | space->number,
+                               range->number, ref);
+    if (status == STATUS_OK) {
+        space_attach(space, range, rights);
+    } else {
+        space_unready(space, range);
+    }
+    return status;
+}
+
+enum status attach_through(struct cap_slot *source, uint32_t domain,
+                           uint8_t rights, struct cap_ref *ref)
+{
+    struct cap_table *table = caps_of(domain);
+
+    return attach_into(source, table ? table : source->table,
+                       domain_at(domain)->is.space, rights, ref);
+}

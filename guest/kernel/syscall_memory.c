@@ -40,20 +40,16 @@ static bool is_whole(const struct cap_slot *slot)
     return slot->first == 0 && slot->count == slot_range(slot)->limit;
 }
 
-/* What the composition lets the caller's space have of the range: a shared
- * capability table is no way around `part`. */
-static uint8_t planned(const struct domain *domain, const struct cap_slot *slot)
-{
-    return space_allows(domain->is.space, slot_range(slot));
-}
-
 /*
- * Attaches a range to the caller's own space, with at most the capability's
- * rights; write never with exec (W^X). Only whole ranges can be attached.
+ * Attaches a whole range to a space, with at most the capability's rights;
+ * write never with exec (W^X), and no more than composition lets this space
+ * have: a shared capability table is no way around `part`.
  */
-enum status sys_attach(struct domain *domain, struct arch_frame *frame)
+static enum status attach(struct domain *domain, struct arch_frame *frame,
+                          struct space *space)
 {
     uint8_t rights = (uint8_t)(frame->rsi & CAP_ALL);
+    struct cap_table *table = caps_of(domain->index);
     struct cap_slot *slot;
     struct cap_ref ref;
     enum status status =
@@ -67,18 +63,43 @@ enum status sys_attach(struct domain *domain, struct arch_frame *frame)
         return STATUS_INVALID_ARGUMENT;
     }
     if (!GUARD(ATTACH_RIGHTS, !(rights & ~slot->rights)) ||
-        !GUARD(ATTACH_PLAN, !(rights & ~planned(domain, slot)))) {
+        !GUARD(ATTACH_PLAN,
+               !(rights & ~space_allows(space, slot_range(slot))))) {
         return STATUS_NO_RIGHTS;
     }
     if (!GUARD(RANGE_WHOLE, is_whole(slot))) {
         return STATUS_OUT_OF_RANGE;
     }
-    status = attach_through(slot, domain->index, rights, &ref);
+    status =
+        attach_into(slot, table ? table : slot->table, space, rights, &ref);
     if (status == STATUS_OK) {
         share_step();
         frame->rdx = handle_make(ref, false);
     }
     return status;
+}
+
+enum status sys_attach(struct domain *domain, struct arch_frame *frame)
+{
+    return attach(domain, frame, domain->is.space);
+}
+
+/* To the space of another: the attachment is the caller's. */
+enum status sys_attach_to(struct domain *domain, struct arch_frame *frame)
+{
+    struct space *space;
+    struct cap_slot *slot;
+    enum status status =
+        handle_for(domain, frame->rdx, CAP_SPACE, CAP_WRITE, &slot);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    space = (struct space *)(void *)slot->object;
+    if (!GUARD(ATTACH_SPACE, space->root != 0)) {
+        return STATUS_NOT_RUNNING;
+    }
+    return attach(domain, frame, space);
 }
 
 enum status sys_grow(struct domain *domain, struct arch_frame *frame)

@@ -121,16 +121,16 @@ static void check_run_queues(void)
 
 static void check_domain(const struct domain *domain, uint32_t index)
 {
-    uint32_t handler = kernel.plan.domains[index].handler;
-
     FUZZ_CHECK(domain->index == index);
     FUZZ_CHECK(domain->queue == queue_due(domain));
     FUZZ_CHECK(!domain->queue || in_queue(domain));
     FUZZ_CHECK((domain->told != NULL) == (domain->state == DOMAIN_FAULTED));
-    FUZZ_CHECK(!domain->told || domain->told == &kernel.handlers[handler]);
-    FUZZ_CHECK(
-        domain->state != DOMAIN_FAULTED ||
-        (alive(handler) && kernel.domains[handler]->state != DOMAIN_ENDED));
+    if (domain->told) {
+        uint32_t owner = (uint32_t)(domain->told - kernel.handlers);
+
+        FUZZ_CHECK(owner < SPEC_MAX_DOMAINS && alive(owner) &&
+                   kernel.domains[owner]->state != DOMAIN_ENDED);
+    }
     FUZZ_CHECK(domain->state != DOMAIN_ABSENT);
     FUZZ_CHECK(domain->name_count <= DOMAIN_NAMES);
     if (domain->state == DOMAIN_WAITING) {

@@ -254,7 +254,21 @@
     X(TOMBSTONE_CLEAR, "tombstone-clear",                                      \
       "what was derived from a deleted capability goes with the table that it was in") \
     X(FILE_IMAGE, "file-image",                                                \
-      "another program has an image of its own, and begins nowhere in another's")
+      "another program has an image of its own, and begins nowhere in another's")\
+    X(CPU_STOPPED, "cpu-stopped",                                              \
+      "registers are read and written of a domain that stands at a fault")     \
+    X(CPU_TRAP_FLAG, "cpu-trap-flag",                                          \
+      "TF is not written: a step is asked for")                                \
+    X(STEP_FLAG, "step-flag",                                                  \
+      "the TF of a step ends with it")                                         \
+    X(STEP_COUNT, "step-count",                                                \
+      "one call asks for so many steps and no more")                           \
+    X(PART_RIGHTS, "part-rights",                                              \
+      "who may inspect a domain does not change its parts")                    \
+    X(HANDLER_SELF, "handler-self",                                            \
+      "no domain handles its own faults")                                      \
+    X(ATTACH_SPACE, "attach-space",                                            \
+      "nothing is attached to the space of a domain that is gone")
 /* clang-format on */
 
 enum abi_guard {

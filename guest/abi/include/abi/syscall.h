@@ -64,9 +64,15 @@
                              refused: r10 class, r8 refusal */                 \
     X(51, DOMAIN_START)   /* domain: it runs; once ended, afresh */            \
     X(52, DOMAIN_DESTROY) /* domain: gives back all it had */                  \
+    X(60, CPU_READ)       /* cpu, ptr to struct syscall_registers */           \
+    X(61, CPU_WRITE)      /* cpu, ptr to struct syscall_registers */           \
+    X(62, STEP)           /* cpu, instructions */                              \
     X(63, TIME_SET)       /* time, budget ns, period ns, priority */           \
     X(64, TIME_QUERY)     /* time -> rdx budget, r10 period, r8, r9 left */    \
     X(65, TIME_BIND)      /* time, domain (0: oneself) */                      \
+    X(67, PART_OF)        /* domain, type, rights -> rdx */                    \
+    X(68, ATTACH_TO)      /* range, rights, space -> rdx attachment */         \
+    X(69, HANDLER_BIND)   /* handler, domain */                                \
     X(70, OPEN_WITH)      /* directory, ptr path, bytes, rights, flags -> rdx */
 
 enum syscall_number {
@@ -161,6 +167,16 @@ struct syscall_fault {
     uint64_t rip;
 };
 _Static_assert(sizeof(struct syscall_fault) == 40, "syscall_fault");
+
+/* General registers of a domain that stands at a fault. */
+struct syscall_registers {
+    uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
+    uint64_t rbp, rdi, rsi, rdx, rcx, rbx, rax;
+    uint64_t rip, rflags, rsp;
+};
+_Static_assert(sizeof(struct syscall_registers) == 144, "syscall_registers");
+
+#define SYSCALL_STEPS_MAX 1000000u
 
 /*
  * What a domain finds at its start: rdi points here (in its own stack), rsp

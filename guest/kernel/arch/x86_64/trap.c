@@ -103,7 +103,9 @@ _Noreturn void arch_resume(struct arch_frame *frame, bool fast)
 {
     arch_frame_sanitise(frame);
     arch_frame_select(frame);
-    if (fast && arch_this_cpu()->native_syscall) {
+    /* Where TF traps first after SYSRET is not the same everywhere. */
+    if (fast && arch_this_cpu()->native_syscall &&
+        !(frame->rflags & RFLAGS_TF)) {
         arch_load_frame_sysret(frame);
     }
     arch_load_frame_iret(frame);

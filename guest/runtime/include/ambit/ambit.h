@@ -22,6 +22,7 @@
 #include <ambit/calls.h>
 #include <ambit/create.h>
 #include <ambit/heap.h>
+#include <ambit/parts.h>
 #include <ambit/print.h>
 #include <ambit/string.h>
 #include <ambit/time.h>
