@@ -94,17 +94,11 @@ AMBIT_ENTRY(debugger_main)
     return 0;
 }
 
+/* In summing.S: breakpoint, loop, breakpoint. */
+uint64_t summing(uint64_t rounds);
+
 AMBIT_ENTRY(debugged_main)
 {
-    uint64_t sum = 0, left = ROUNDS;
-
-    __asm__ volatile("int3\n"
-                     "1:\tleaq 3(%0), %0\n\t"
-                     "loop 1b\n\t"
-                     "int3"
-                     : "+b"(sum), "+c"(left)
-                     :
-                     : "cc");
-    ambit_printf("the sum is %lu\n", sum);
+    ambit_printf("the sum is %lu\n", summing(ROUNDS));
     return 0;
 }
