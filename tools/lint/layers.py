@@ -44,7 +44,8 @@ FREESTANDING = {"stdalign.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h",
 GENERATED = {"embedded.h", "ambit_version.h"}
 # Ring 3: the system call, and programs that misbehave on purpose.
 ASSEMBLY = ("guest/kernel/arch/", "guest/runtime/", "guest/programs/faulty/",
-            "guest/programs/registers/", "bench/", "test/")
+            "guest/programs/registers/", "guest/programs/debugger/", "bench/",
+            "test/")
 KVM = ("vmm/kvm/", "bench/host/", "test/")
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.M)
