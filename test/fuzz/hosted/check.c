@@ -29,7 +29,8 @@ static uint32_t table_add(struct cap_table **tables, uint32_t count,
 
 #define ENDPOINTS_MOST 1024u
 
-/* Endpoints made at run time are where their capabilities say. */
+/* Endpoints and notifications made at run time are where their capabilities
+ * say. */
 static uint32_t made_endpoints(struct cap_table *table,
                                struct ipc_endpoint **endpoints, uint32_t count)
 {
@@ -37,7 +38,8 @@ static uint32_t made_endpoints(struct cap_table *table,
         const struct cap_slot *slot = cap_table_slot(table, i);
         uint32_t known = 0;
 
-        if (slot->state != CAP_LIVE || slot->type != CAP_ENDPOINT) {
+        if (slot->state != CAP_LIVE ||
+            (slot->type != CAP_ENDPOINT && slot->type != CAP_NOTIFICATION)) {
             continue;
         }
         while (known < count && &endpoints[known]->object != slot->object) {
