@@ -102,6 +102,10 @@ _Noreturn void kernel_trap(struct arch_frame *frame)
     switch (trap.kind) {
     case TRAP_SYSCALL:
         system_call(domain);
+        if (kernel.preferred == NO_DOMAIN && schedule_undisturbed(domain)) {
+            kernel.entered = frame->rip;
+            arch_resume(frame, true);
+        }
         break;
     case TRAP_TIMER:
         share_event(EVENT_TIMER, domain->index, 0, frame->rip);

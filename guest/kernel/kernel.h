@@ -321,6 +321,10 @@ void schedule_wait(struct domain *domain, enum domain_state state,
 void schedule_yield(void); /* the others first */
 void schedule_tick(void);  /* the timer: whose turn it is */
 _Noreturn void schedule(void);
+/* The domain that made a call goes on as it is: nobody else is due, and its
+ * view is the same. Needs: nobody is preferred. Cost: 20 instructions;
+ * `schedule` takes five times that. */
+bool schedule_undisturbed(const struct domain *domain);
 /* Its priority is now `priority`. */
 void schedule_priority(struct domain *domain, uint8_t priority);
 void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code);
