@@ -88,14 +88,14 @@ def processes(token):
 
 
 def temporary():
-    """Names in the folders that programs leave things in. `ambit test` of
-    others, at work beside this test, has folders there; its own would lie in
-    TMPDIR."""
+    """Names in the folders that programs leave things in. `ambit test` and
+    `ambit lattice` of others, at work beside this test, have folders there;
+    its own would lie in TMPDIR."""
     return {os.path.join(folder, name)
             for folder in ("/tmp", "/var/tmp", "/dev/shm")
             if os.path.isdir(folder) for name in os.listdir(folder)
             if ("ambit" in name or "qemu" in name) and
-            not name.startswith("ambit-test-")}
+            not name.startswith(("ambit-test-", "ambit-lattice-"))}
 
 
 class Traces:
