@@ -147,6 +147,22 @@ static uint32_t cap__count_refs(const struct cap__world *world,
     return refs;
 }
 
+static uint32_t cap__count_uses(const struct cap__world *world,
+                                const struct cap_object *object)
+{
+    uint32_t uses = 0;
+
+    for (uint32_t t = 0; t < world->count; t++) {
+        const struct cap_table *table = world->tables[t];
+
+        for (uint32_t i = 1; i < table->size && table->users != 0; i++) {
+            const struct cap_slot *slot = cap_table_slot(world->tables[t], i);
+            uses += slot->object == object && (slot->rights & CAP_USE) != 0;
+        }
+    }
+    return uses;
+}
+
 /* Is this the first slot, in the tables' order, that refers to its object? */
 static bool cap__is_first_ref(const struct cap__world *world,
                               const struct cap_slot *slot)
@@ -168,10 +184,12 @@ static bool cap__slot_refs(const struct cap__world *world,
     if (slot->object == NULL || !cap__is_first_ref(world, slot)) {
         return true;
     }
-    return slot->object->refs == cap__count_refs(world, slot->object);
+    return slot->object->refs == cap__count_refs(world, slot->object) &&
+           slot->object->uses == cap__count_uses(world, slot->object);
 }
 
-/* I6 refs: an object counts the live slots that refer to it. */
+/* I6 refs: an object counts the live slots that refer to it, and those of
+ * them by which somebody can use it. */
 static bool cap__check_refs(const struct cap__world *world)
 {
     return cap__all(world, cap__slot_refs);

@@ -11,6 +11,7 @@ static void cap__tell(const struct cap_context *context,
     if (slot->object != NULL) {
         core_assert(slot->object->refs > 0);
         slot->object->refs--;
+        slot->object->uses -= cap__uses(slot);
         last = slot->object->refs == 0;
     }
     if (context->ops != NULL && context->ops->removed[slot->type] != NULL) {

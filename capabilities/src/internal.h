@@ -17,6 +17,12 @@ struct cap__content {
     uint64_t count;
 };
 
+/* What a live slot adds to its object's `uses`. */
+static inline uint32_t cap__uses(const struct cap_slot *slot)
+{
+    return (slot->rights & CAP_USE) != 0 && slot->table->users != 0;
+}
+
 /* table.c */
 
 /*

@@ -23,11 +23,17 @@ static void cap__set_of(struct cap_slot *slot, struct cap__set *set)
 static void cap__replace(struct cap_slot *from, struct cap_slot *to)
 {
     to->type = from->type;
+    if (from->object != NULL) {
+        from->object->uses -= cap__uses(from);
+    }
     to->rights = from->rights;
     to->depth = from->depth;
     to->flags = from->flags;
     to->position = from->position;
     to->object = from->object;
+    if (to->object != NULL) {
+        to->object->uses += cap__uses(to);
+    }
     to->first = from->first;
     to->count = from->count;
     to->parent = from->parent;

@@ -47,6 +47,7 @@ static inline struct cap_slot *cap__pluck(const struct cap_context *context,
     struct cap_slot *next = slot->next;
     uint32_t refs = --slot->object->refs;
 
+    slot->object->uses -= cap__uses(slot);
     if (ops != NULL && ops->removed[slot->type] != NULL) {
         ops->removed[slot->type](context->context, slot, refs == 0);
     }

@@ -14,6 +14,40 @@ void cap_table_add(struct cap_table *table, struct cap_slot *chunk)
     table->size += CAP_CHUNK_SLOTS;
 }
 
+/* All of it counts from now on, or nothing does. */
+static void cap__count(struct cap_table *table, uint32_t users)
+{
+    for (uint32_t i = 1; i < table->size; i++) {
+        struct cap_slot *slot = cap_table_slot(table, i);
+
+        if (slot->state == CAP_LIVE && slot->object != NULL &&
+            (slot->rights & CAP_USE) != 0) {
+            slot->object->uses += users != 0 ? 1 : UINT32_MAX;
+        }
+    }
+    table->users = users;
+}
+
+void cap_table_enter(struct cap_table *table)
+{
+    if (table->users == 0) {
+        cap__count(table, 1);
+    } else {
+        table->users++;
+    }
+}
+
+bool cap_table_leave(struct cap_table *table)
+{
+    core_assert(table->users != 0);
+    if (table->users == 1) {
+        cap__count(table, 0);
+    } else {
+        table->users--;
+    }
+    return table->users == 0;
+}
+
 uint32_t cap_table_free(const struct cap_table *table)
 {
     /* Slot 0 is never given out. */
@@ -54,6 +88,7 @@ struct cap_slot *cap__put(struct cap_table *table, struct cap_slot *parent,
     slot->count = content->count;
     if (slot->object != NULL) {
         slot->object->refs++;
+        slot->object->uses += cap__uses(slot);
     }
     if (parent != NULL) {
         cap__link(parent, slot);

@@ -170,6 +170,7 @@ static void finish(void *context, uint32_t index)
     start_write(domain, &start);
     share_root(domain->is.space->number, domain->is.space->root, 1ull << index);
     kernel.live |= 1ull << index;
+    serve_begin(domain);
     schedule_wake(index);
 }
 
@@ -205,6 +206,7 @@ enum status compose_domain(uint32_t index)
     if (status == STATUS_OK) {
         result->create_ticks = arch_ticks() - start;
         result->starts++;
+        serve_started(index);
         result->root = kernel.plan.domains[index].root;
         result->outcome = OUTCOME_RUNNING;
         result->fault = SHARED_NO_RANGE;

@@ -136,6 +136,7 @@ static struct domain *build(const struct creation *c)
     if (c->shape.own_caps) {
         table_make(&domain->caps, c->pool, c->d.caps_slots);
     }
+    serve_begin(domain);
     if (c->shape.own_files) {
         table_make(&domain->files, c->pool, c->d.files_slots);
     }

@@ -192,6 +192,7 @@ enum status create_remove(struct domain *domain)
     uint32_t number = domain->index, names = domain->name_count;
 
     share_event(EVENT_DESTROY, number, domain->is.space->number, 0);
+    serve_end(domain);
     insides_end(domain);
     if (lives_on(domain)) {
         domain->gutted = true;
@@ -242,6 +243,7 @@ static enum status begin(struct domain *domain)
     domain->result.starts++;
     domain->result.outcome = OUTCOME_RUNNING;
     domain->try_landing = 0;
+    serve_begin(domain);
     schedule_wake(domain->index);
     return STATUS_OK;
 }

@@ -199,6 +199,9 @@ enum status sys_call(struct domain *domain, struct arch_frame *frame)
     if (status != STATUS_OK) {
         return status;
     }
+    if (endpoint_deserted(slot->object)) {
+        return STATUS_CLOSED;
+    }
     badge = slot->count; /* the slot itself may be what goes */
     status = call_passing(domain, endpoint, frame->r13);
     if (status != STATUS_OK) {

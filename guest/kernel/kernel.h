@@ -371,6 +371,19 @@ MUST_CHECK enum status pass(const struct domain *from, uint64_t what,
 /* Could it be given to anyone? As above, but for the receiver's table. */
 MUST_CHECK enum status pass_check(const struct domain *from, uint64_t what);
 
+/*
+ * serve.c: a domain acts from when it is built until it ends, and by its table
+ * may serve. An endpoint is deserted when no domain that acts may serve it, and
+ * none of the config's that has not been started yet will. Whoever is queued
+ * there is told CLOSED, and so is who calls. Cost: of a begin or end, the
+ * table's size; of the others, the config's holds.
+ */
+void serve_begin(struct domain *domain);         /* needs: its table is there */
+void serve_end(struct domain *domain);           /* also when it does not act */
+void serve_started(uint32_t domain);             /* of the config's */
+void serve_removed(const struct cap_slot *slot); /* it does not count now */
+bool endpoint_deserted(const struct cap_object *endpoint);
+
 /* notify.c: an endpoint or notification, by the object's type; empty. */
 void endpoint_begin(struct cap_object *object);
 /* A capability to one has gone, perhaps the last. */

@@ -61,6 +61,7 @@ enum status sys_notification_create(struct domain *domain,
 void crossing_removed(const struct cap_slot *slot, bool last)
 {
     crossing_revoked(slot);
+    serve_removed(slot);
     if (last && object_quota(slot->object)) {
         object_drop(slot->object);
     }

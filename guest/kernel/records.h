@@ -219,6 +219,7 @@ struct domain {
     bool fast;           /* may return by sysret: last stop was a call */
     uint8_t state;       /* enum domain_state */
     uint8_t priority;    /* of its time */
+    bool acts;           /* counts among its table's users (serve.c) */
     bool parked;         /* can run, but in the queue of an exhausted time */
     uint32_t index;
     uint32_t children; /* domains composed from it */

@@ -389,6 +389,7 @@ void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code)
         ipc_leave(&kernel.ipc, domain->index, &crossing);
         crossing_apply(&crossing);
     } while (crossing.wake != IPC_NONE);
+    serve_end(domain);
     fault_forget(domain);
     file_forget(domain);
     domain->registers_live = false;

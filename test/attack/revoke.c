@@ -155,3 +155,24 @@ AMBIT_ENTRY(gate_second_main)
                   STATUS_OK);
     return 0;
 }
+
+/* May serve, never does, and ends. */
+AMBIT_ENTRY(deserter_main)
+{
+    for (int i = 0; i < 20; i++) {
+        ambit_yield(); /* into the queue, the caller */
+    }
+    return 0;
+}
+
+AMBIT_ENTRY(deserter_parent_main)
+{
+    struct ambit_outcome outcome;
+
+    attack_expect("start", ambit_spawn(attack_capability("deserter")),
+                  STATUS_OK);
+    attack_expect("start", ambit_spawn(attack_capability("victim")), STATUS_OK);
+    attack_expect("wait", ambit_wait(attack_capability("victim"), &outcome),
+                  STATUS_OK);
+    return 0;
+}

@@ -74,6 +74,7 @@ struct cap_object {
     uint8_t type;  /* enum cap_type; set by the owner of the memory */
     uint8_t owner; /* for the owner of the memory alone */
     uint32_t refs; /* live slots (not tombstones); the core alone writes it */
+    uint32_t uses; /* of these: with CAP_USE, in tables that have users */
 };
 
 /* {index, generation}: index 0 is never given out. */
@@ -128,6 +129,7 @@ struct cap_table {
     uint32_t used;   /* slots that are not free, members included */
     uint32_t first;  /* lower bound of the lowest free index */
     uint32_t cursor; /* cap_table_clear: next index to visit, 0 otherwise */
+    uint32_t users;  /* who can act by what is in it (cap_table_enter) */
 };
 _Static_assert(CAP_CHUNK_SLOTS * sizeof(struct cap_slot) <= 4096,
                "a chunk fits a page");
@@ -165,6 +167,14 @@ static inline struct cap_slot *cap_table_slot(struct cap_table *table,
 {
     return &table->chunks[index / CAP_CHUNK_SLOTS][index % CAP_CHUNK_SLOTS];
 }
+
+/*
+ * One more acts by the table; one of them does not any more (needs: one does).
+ * Objects count what the tables with users give (`uses`). `leave` says whether
+ * nobody is left. Cost: the table's size for the first and the last one.
+ */
+void cap_table_enter(struct cap_table *table);
+bool cap_table_leave(struct cap_table *table);
 
 /* Slots that can still be given out. Cost: constant. */
 uint32_t cap_table_free(const struct cap_table *table);

@@ -7,6 +7,7 @@ int main(void)
     Suite *suite = suite_create("capabilities");
 
     suite_add_tcase(suite, case_table());
+    suite_add_tcase(suite, case_uses());
     suite_add_tcase(suite, case_derive());
     suite_add_tcase(suite, case_composite());
     suite_add_tcase(suite, case_replaced());

@@ -98,6 +98,7 @@ static void sample_new(struct sample *s)
     X("I5 type", s->range->object->type = CAP_FILE)                            \
     X("I6 refs", s->range->object->refs++)                                     \
     X("I6 refs", s->file->object->refs--)                                      \
+    X("I6 refs", s->file->object->uses++)                                      \
     X("I7 tombstone", s->buried->child = NULL)                                 \
     X("I7 tombstone", s->buried->type = CAP_ENDPOINT)                          \
     X("I7 tombstone", s->buried->rights = CAP_WRITE)                           \

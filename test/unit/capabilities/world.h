@@ -81,6 +81,7 @@ void world_revoke(struct world *w, struct cap_slot *slot);
     } while (0)
 
 TCase *case_table(void);
+TCase *case_uses(void);
 TCase *case_derive(void);
 TCase *case_composite(void);
 TCase *case_replaced(void);

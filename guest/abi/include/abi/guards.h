@@ -268,7 +268,9 @@
     X(HANDLER_SELF, "handler-self",                                            \
       "no domain handles its own faults")                                      \
     X(ATTACH_SPACE, "attach-space",                                            \
-      "nothing is attached to the space of a domain that is gone")
+      "nothing is attached to the space of a domain that is gone")             \
+    X(DESERTED, "deserted",                                                    \
+      "nobody waits for a server where no domain can serve")
 /* clang-format on */
 
 enum abi_guard {

@@ -380,8 +380,9 @@ MUST_CHECK enum status ambit_list(struct ambit_handle directory, uint64_t index,
  * Calls the server of an endpoint: the words go there, and come back as the
  * reply's. Blocks until the reply.
  * Needs: write on the endpoint ("call" in a config). Returns OK; NO_RIGHTS;
- * CLOSED (the server ended before it replied, or the capability was revoked
- * before a server received the call); WOULD_DEADLOCK.
+ * CLOSED (the server ended before it replied; or, before one received the call,
+ * the capability was revoked, or nobody was left who may serve, see
+ * docs/run-time.md); WOULD_DEADLOCK.
  */
 MUST_CHECK enum status ambit_call(struct ambit_handle endpoint,
                                   struct ambit_message *message);
