@@ -17,9 +17,12 @@ void cap_table_add(struct cap_table *table, struct cap_slot *chunk)
 /* All of it counts from now on, or nothing does. */
 static void cap__count(struct cap_table *table, uint32_t users)
 {
-    for (uint32_t i = 1; i < table->size; i++) {
+    uint32_t left = table->used;
+
+    for (uint32_t i = 1; left != 0 && i < table->size; i++) {
         struct cap_slot *slot = cap_table_slot(table, i);
 
+        left -= slot->state != CAP_FREE;
         if (slot->state == CAP_LIVE && slot->object != NULL &&
             (slot->rights & CAP_USE) != 0) {
             slot->object->uses += users != 0 ? 1 : UINT32_MAX;

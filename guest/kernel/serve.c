@@ -72,6 +72,7 @@ void serve_begin(struct domain *domain)
 void serve_end(struct domain *domain)
 {
     struct cap_table *table = caps_of(domain->index);
+    uint32_t left;
 
     if (!domain->acts) {
         return;
@@ -80,9 +81,11 @@ void serve_end(struct domain *domain)
     if (!cap_table_leave(table)) {
         return;
     }
-    for (uint32_t i = 1; i < table->size; i++) {
+    left = table->used;
+    for (uint32_t i = 1; left != 0 && i < table->size; i++) {
         const struct cap_slot *slot = cap_table_slot(table, i);
 
+        left -= slot->state != CAP_FREE;
         if (slot->state == CAP_LIVE) {
             serve_removed(slot);
         }
