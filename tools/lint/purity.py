@@ -15,10 +15,11 @@ RELOCATION = re.compile(r"R_X86_64_(?:PLT32|PC32)\s+([\w.]+)-0x")
 
 
 def symbols(archive):
-    """[(member, type, name)] of an archive."""
+    """[(member, type, name)] of an archive: of its machine code, where objects
+    also hold what a compiler optimises as a whole (no plugin shows that)."""
     found = []
     member = "?"
-    for line in common.run("nm", archive).splitlines():
+    for line in common.run("nm", "--plugin=/dev/null", archive).splitlines():
         if line.endswith(":"):
             member = line[:-1]
             continue

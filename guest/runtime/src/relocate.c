@@ -42,6 +42,24 @@ static bool apply_rela(uint64_t base, const struct elf_rela *rela,
     return true;
 }
 
+/* Tables of pointers are the rule: eight in a row are added to without looking
+ * at each bit. */
+static void apply_bitmap(uint64_t base, uint64_t *at, uint64_t bits)
+{
+    for (; bits; bits >>= 8, at += 8) {
+        if ((bits & 0xff) == 0xff) {
+#pragma GCC unroll 8
+            for (uint32_t i = 0; i < 8; i++) {
+                at[i] += base;
+            }
+            continue;
+        }
+        for (uint64_t some = bits & 0xff; some; some &= some - 1) {
+            at[__builtin_ctzll(some)] += base;
+        }
+    }
+}
+
 /*
  * An even word is the offset of one relocation; each odd word that follows is
  * a bitmap of the next 63 words (gABI, "Relative relocation table").
@@ -56,11 +74,7 @@ static void apply_relr(uint64_t base, const uint64_t *relr, uint64_t bytes)
             *next++ += base;
             continue;
         }
-        for (uint32_t bit = 1; bit < 64; bit++) {
-            if ((relr[i] >> bit & 1) != 0) {
-                next[bit - 1] += base;
-            }
-        }
+        apply_bitmap(base, next, relr[i] >> 1);
         next += 63;
     }
 }
