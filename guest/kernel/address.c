@@ -173,18 +173,21 @@ static uint32_t bits_find(const struct bitmap *map, uint32_t count)
 static void bits_set(struct bitmap *map, uint32_t first, uint32_t count,
                      bool used)
 {
-    uint32_t word = first / WORD_BITS;
+    uint32_t word = first / WORD_BITS, left = count;
 
-    for (uint32_t left = count; left; word++) {
+    do { /* bits_find gives no more than one word has, or whole ones */
         uint32_t run = left < WORD_BITS ? left : WORD_BITS;
         uint64_t bits = mask_of(run) << (first % WORD_BITS);
 
         map->used[word] =
             used ? map->used[word] | bits : map->used[word] & ~bits;
+        word++;
         left -= run;
-    }
-    if (!used && first / WORD_BITS < map->hint) {
-        map->hint = first / WORD_BITS;
+    } while (left);
+    if (!used) {
+        map->hint =
+            first / WORD_BITS < map->hint ? first / WORD_BITS : map->hint;
+        return;
     }
     while (map->hint < map->words && map->used[map->hint] == FULL) {
         map->hint++;

@@ -38,6 +38,23 @@ static void slot_remove_all(struct cap_slot *slot)
     }
 }
 
+/* Of a chunk: all of it, or, of a table that is empty now, the slots that were
+ * used some time. They are given out lowest first, each time with the next
+ * generation. */
+static uint32_t words_used(const struct cap_table *table,
+                           const struct cap_slot *chunk)
+{
+    uint32_t slots = 1; /* slot 0 never says anything */
+
+    if (table->used) {
+        return ABI_PAGE_SIZE / sizeof(uint64_t);
+    }
+    while (slots < CAP_CHUNK_SLOTS && chunk[slots].generation) {
+        slots++;
+    }
+    return slots * (uint32_t)(sizeof(struct cap_slot) / sizeof(uint64_t));
+}
+
 static void table_end(struct domain *domain, struct cap_table *table)
 {
     uint32_t chunks = table->size / CAP_CHUNK_SLOTS;
@@ -46,7 +63,8 @@ static void table_end(struct domain *domain, struct cap_table *table)
         table_revoke(table);
     }
     for (uint32_t i = 0; i < chunks; i++) {
-        frame_give(domain->is.pool, arch_physical_of(table->chunks[i]));
+        frame_give_words(domain->is.pool, arch_physical_of(table->chunks[i]), 0,
+                         words_used(table, table->chunks[i]));
     }
     quota_uncharge(domain->is.quota, chunks);
     cap_table_init(table);

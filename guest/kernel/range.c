@@ -89,11 +89,16 @@ static void segment_copy(const struct range *range,
 static void segment_map(const struct range *range,
                         const struct spec_segment *segment)
 {
-    const uint64_t rights = arch_leaf_entry(0, (uint8_t)segment->rights);
+    uint64_t entry = arch_leaf_entry(0, (uint8_t)segment->rights) |
+                     module_page(segment->source);
+    uint64_t *at = NULL;
 
     for (uint32_t i = 0; i < segment->pages; i++) {
-        *range_page(range, segment->page + i) =
-            rights | module_page(segment->source + i);
+        if ((uintptr_t)at % ABI_PAGE_SIZE == 0) { /* the next leaf table */
+            at = range_page(range, segment->page + i);
+        }
+        *at++ = entry;
+        entry += ABI_PAGE_SIZE;
     }
 }
 
