@@ -111,6 +111,22 @@ static void whole_life(const char *name, struct ambit_domain_spec spec,
     ambit_printf("%s: %lu KiB\n", name, cost * 4);
 }
 
+/* Frames that came back are handed out first, and never cleared then. */
+static void frames_are_clean(uint64_t pages)
+{
+    uint64_t base, bytes, size;
+
+    must("locate", ambit_locate("app.heap", &base, &bytes), STATUS_OK);
+    must("size", ambit_grow(named("heap"), 0, &bytes), STATUS_OK);
+    must("grow", ambit_grow(named("heap"), pages, &size), STATUS_OK);
+    for (uint64_t at = base + bytes; at < base + size; at += 8) {
+        if (*(const volatile uint64_t *)at != 0) {
+            ambit_printf("%lx is not zero\n", at);
+            ambit_exit(5);
+        }
+    }
+}
+
 AMBIT_ENTRY(create_main)
 {
     struct ambit_domain_spec spec = thread;
@@ -130,6 +146,7 @@ AMBIT_ENTRY(create_main)
     whole_life("process", spec, 7, 7);
     spec.degree.quota = AMBIT_PART;
     whole_life("ceiling", spec, 7, 7);
+    frames_are_clean(16);
     spec.degree.quota = AMBIT_NEW;
     spec.degree.pool = AMBIT_NEW;
     spec.quota_pages = 128;
