@@ -73,6 +73,9 @@ void fault_range(const struct shared_fault *fault, const struct image *image,
     if (fault->range < image->plan->range_count) {
         plan_range_name(&image->spec, image->plan, fault->range, out,
                         (uint32_t)bytes);
+    } else if (fault->range != SHARED_NO_RANGE &&
+               fault->range & ABI_MADE_RANGES) {
+        snprintf(out, bytes, "a range made at run time");
     }
 }
 

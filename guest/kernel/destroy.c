@@ -95,14 +95,32 @@ static bool frame_of(const struct cap_slot *slot, uint32_t domain)
                                        frame->pool == &kernel.pools[domain]);
 }
 
+/* An attachment keeps a range that was made at run time. */
+static bool attaches_of(const struct cap_slot *slot, uint32_t domain)
+{
+    const struct space *space = space_at((uint32_t)slot->first);
+    const struct range *range;
+
+    if (!space || !space->root || space->made != slot->first >> 32) {
+        return false;
+    }
+    range = range_at((uint32_t)slot->count);
+    return range && object_made(&range->object) &&
+           (range->quota == &kernel.quotas[domain] ||
+            range->pool == &kernel.pools[domain]);
+}
+
 /* Does the capability reach something that goes with the domain? */
 static bool reaches(const struct cap_slot *slot, uint32_t domain)
 {
     const struct cap_object *object = slot->object;
     const struct space *space = domain_at(domain)->is.space;
 
-    if (slot->type == CAP_RANGE) {
+    if (slot->type == CAP_RANGE && !object_made(object)) {
         return slot_range(slot)->owner == domain;
+    }
+    if (slot->type == CAP_ATTACHMENT) {
+        return attaches_of(slot, domain);
     }
     if (object_quota(object) == &kernel.quotas[domain] ||
         object_pool(object) == &kernel.pools[domain]) {

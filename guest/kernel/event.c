@@ -42,6 +42,7 @@ static syscall_function *const calls[SYSCALL_COUNT] = {
     [SYSCALL_QUOTA_RETURN] = sys_quota_return,
     [SYSCALL_POOL_SPLIT] = sys_pool_split,
     [SYSCALL_POOL_RETURN] = sys_pool_return,
+    [SYSCALL_RANGE_CREATE] = sys_range_create,
     [SYSCALL_ENDPOINT_CREATE] = sys_endpoint_create,
     [SYSCALL_NOTIFICATION_CREATE] = sys_notification_create,
     [SYSCALL_SIGNAL] = sys_signal,

@@ -7,6 +7,14 @@
 
 enum { FAULT_TRIED = 1, FAULT_SKIPPED, FAULT_RETRIED };
 
+/* One made at run time may outlive who made it. */
+static uint32_t owner_of(const struct range *range)
+{
+    return object_made(&range->object) && !domain_at(range->owner)
+               ? SHARED_NO_DOMAIN
+               : range->owner;
+}
+
 static void record_make(struct domain *domain, const struct arch_trap *trap)
 {
     const struct range *range =
@@ -20,7 +28,7 @@ static void record_make(struct domain *domain, const struct arch_trap *trap)
         .rip = domain->frame.rip,
         .rsp = domain->frame.rsp,
         .range = range ? range->number : SHARED_NO_RANGE,
-        .owner = range ? range->owner : SHARED_NO_DOMAIN,
+        .owner = range ? owner_of(range) : SHARED_NO_DOMAIN,
         .vector = (uint32_t)domain->frame.vector,
         .error = (uint32_t)domain->frame.error,
         .cr3 = arch_this_cpu()->cr3,

@@ -196,7 +196,17 @@ MUST_CHECK enum status space_ready(struct space *space, struct range *range);
 void space_unready(struct space *space, struct range *range); /* the reverse */
 uint32_t space_lacks(const struct space *space, const struct range *range);
 uint8_t space_allows(const struct space *space, const struct range *range);
+/* Null: there is none. Of one made at run time the number must be alive: its
+ * own, or an attachment's. */
 struct range *range_at(uint32_t number);
+
+/*
+ * range_made.c: ranges made at run time. Their numbers say where they lie. One
+ * goes with its last capability or attachment, whichever is later.
+ */
+struct range *range_made_at(uint32_t number);
+void range_left(struct range *range); /* no longer attached somewhere */
+void range_removed(void *context, const struct cap_slot *slot, bool last);
 
 /* compose.c: pd_ops; destroy.c: their reverse. */
 void compose_init(void);
@@ -435,7 +445,8 @@ syscall_function sys_exit, sys_yield, sys_console, sys_report, sys_capability,
     sys_pool_return, sys_domain_create, sys_domain_start, sys_domain_destroy,
     sys_cpu_read, sys_cpu_write, sys_step, sys_part_of, sys_attach_to,
     sys_handler_bind, sys_time_set, sys_time_query, sys_time_bind,
-    sys_endpoint_create, sys_notification_create, sys_signal, sys_await;
+    sys_endpoint_create, sys_notification_create, sys_signal, sys_await,
+    sys_range_create;
 /* The domain that a capability reaches: built, perhaps ended. As handle_for,
  * and NOT_RUNNING. */
 MUST_CHECK enum status live_domain_for(const struct domain *domain,

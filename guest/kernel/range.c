@@ -35,6 +35,9 @@ struct range *range_at(uint32_t number)
     if (number < PLAN_MAX_RANGES) {
         return &kernel.ranges[number];
     }
+    if (number & ABI_MADE_RANGES) {
+        return range_made_at(number);
+    }
     domain = domain_at((number - ABI_RUNTIME_RANGES) / DOMAIN_RANGES);
     return domain ? &domain->own[number % DOMAIN_RANGES] : NULL;
 }

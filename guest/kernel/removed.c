@@ -16,8 +16,11 @@ static void attachment_removed(void *context, const struct cap_slot *slot,
         return;
     }
     space = space_at((uint32_t)slot->first);
+    if (!space || !space->root || space->made != slot->first >> 32) {
+        return; /* gone, and what was attached in it: perhaps the range, too */
+    }
     range = range_at((uint32_t)slot->count);
-    if (space && range && space->root && space->made == slot->first >> 32) {
+    if (range) {
         space_detach(space, range, slot->rights);
     }
 }
@@ -56,6 +59,7 @@ static const struct cap_ops cap_ops = {
                 [CAP_FILE] = file_capability_removed,
                 [CAP_FRAME] = frame_removed,
                 [CAP_POOL] = pool_removed,
-                [CAP_QUOTA] = quota_removed},
+                [CAP_QUOTA] = quota_removed,
+                [CAP_RANGE] = range_removed},
 };
 const struct cap_context cap_context = {.ops = &cap_ops, .context = NULL};

@@ -29,8 +29,8 @@ static bool at_home(const struct space *space, const struct range *range)
 {
     const struct domain *owner = domain_at(range->owner);
 
-    return range->number >= PLAN_MAX_RANGES && owner &&
-           owner->is.space == space;
+    return range->number >= PLAN_MAX_RANGES && !object_made(&range->object) &&
+           owner && owner->is.space == space;
 }
 
 /* Where `from` stands; a null one: where there is room. Null: nowhere. */
@@ -219,6 +219,7 @@ static void record_drop(struct space *space, struct range *range)
     }
     *a = (struct attachment){0};
     directories_leave(space, range);
+    range_left(range);
 }
 
 static void count_add(struct attachments *a, uint8_t rights, int by)

@@ -194,3 +194,16 @@ AMBIT_ENTRY(buried_main)
     }
     return 0;
 }
+
+AMBIT_ENTRY(range_charge_main)
+{
+    struct ambit_handle quota = attack_capability("quota"), range = {0};
+    struct ambit_info info = look(quota);
+
+    attack_expect("control", ambit_range_create(1, AMBIT_READ, &range),
+                  STATUS_OK);
+    refused("pages beyond the quota",
+            ambit_range_create(info.second, AMBIT_READ, &range),
+            STATUS_NO_QUOTA);
+    return 0;
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Quotas and pools at run time. */
+/* Quotas, pools and ranges at run time. */
 #include <ambit/ambit.h>
 #include <ambit/syscall.h>
 
@@ -52,4 +52,12 @@ enum status ambit_pool_return(struct ambit_handle pool)
     struct ambit_registers io = {.rdi = pool.bits};
 
     return ambit_syscall(SYSCALL_POOL_RETURN, &io);
+}
+
+enum status ambit_range_create(uint64_t pages, uint32_t rights,
+                               struct ambit_handle *out)
+{
+    struct ambit_registers io = {.rdi = pages, .rsi = rights};
+
+    return made(SYSCALL_RANGE_CREATE, &io, out);
 }

@@ -20,7 +20,8 @@ static struct {
     struct pool *pools[MANY];
     uint64_t taken[MANY];
     uintptr_t slabs[MANY];
-    uint32_t quota_count, pool_count, slab_count;
+    struct range *ranges[MANY];
+    uint32_t quota_count, pool_count, slab_count, range_count;
 } books;
 
 static uint32_t quota_add(struct quota *quota)
@@ -78,16 +79,44 @@ static void enter_slab(struct cap_object *object)
     enter_pages(object_quota(object), object_pool(object), 1);
 }
 
+/* Its pages and its leaf tables, once. */
+static void enter_range(struct range *range)
+{
+    for (uint32_t i = 0; i < books.range_count; i++) {
+        if (books.ranges[i] == range) {
+            return;
+        }
+    }
+    FUZZ_CHECK(books.range_count < MANY);
+    books.ranges[books.range_count++] = range;
+    enter_slab(&range->object);
+    enter_pages(range->quota, range->pool, range->pages + range->granules);
+}
+
 static void enter_object(struct cap_object *object)
 {
     if (!object) {
         return;
+    }
+    if (object->type == CAP_RANGE && object->owner) {
+        enter_range((struct range *)(void *)object);
     }
     enter_slab(object);
     if (object->type == CAP_QUOTA) {
         (void)quota_add((struct quota *)(void *)object);
     } else if (object->type == CAP_POOL) {
         (void)pool_add((struct pool *)(void *)object);
+    }
+}
+
+/* What no capability reaches, an attachment may keep. */
+static void enter_attached(const struct cap_slot *slot)
+{
+    const struct space *space = space_at((uint32_t)slot->first);
+
+    if (slot->type == CAP_ATTACHMENT && slot->count >= ABI_MADE_RANGES &&
+        space && space->root && space->made == slot->first >> 32) {
+        enter_range(range_made_at((uint32_t)slot->count));
     }
 }
 
@@ -98,6 +127,7 @@ static void enter_table(struct cap_table *table)
 
         if (slot->state == CAP_LIVE) {
             enter_object(slot->object);
+            enter_attached(slot);
         }
     }
 }
@@ -198,7 +228,8 @@ void machine_check_books(void)
 {
     const char *broken;
 
-    books.quota_count = books.pool_count = books.slab_count = 0;
+    books.quota_count = books.pool_count = 0;
+    books.slab_count = books.range_count = 0;
     enter_machine();
     for (uint32_t i = 0; i < SPEC_MAX_DOMAINS; i++) {
         if (kernel.domains[i]) {

@@ -270,7 +270,9 @@
     X(ATTACH_SPACE, "attach-space",                                            \
       "nothing is attached to the space of a domain that is gone")             \
     X(DESERTED, "deserted",                                                    \
-      "nobody waits for a server where no domain can serve")
+      "nobody waits for a server where no domain can serve")                   \
+    X(RANGE_CHARGE, "range-charge",                                            \
+      "pages and tables of a range made at run time are charged to its maker")
 /* clang-format on */
 
 enum abi_guard {

@@ -32,6 +32,7 @@
 #define ABI_RUNTIME_BASE 0x4000000000ull
 /* Numbers of ranges: the plan's come first. */
 #define ABI_RUNTIME_RANGES 0x10000u
+#define ABI_MADE_RANGES 0x80000000u /* of those that are no domain's own */
 
 /*
  * The only page that ring 3 may reach in the kernel's own root, and only while

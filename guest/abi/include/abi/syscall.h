@@ -60,6 +60,7 @@
     X(42, QUOTA_RETURN)   /* quota */                                          \
     X(43, POOL_SPLIT)     /* pool, pages -> rdx */                             \
     X(44, POOL_RETURN)    /* pool */                                           \
+    X(45, RANGE_CREATE)   /* pages, rights: r or rw -> rdx */                  \
     X(50, DOMAIN_CREATE)  /* ptr to struct syscall_domain -> rdx domain;       \
                              refused: r10 class, r8 refusal */                 \
     X(51, DOMAIN_START)   /* domain: it runs; once ended, afresh */            \

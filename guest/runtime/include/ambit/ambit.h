@@ -24,6 +24,7 @@
 #include <ambit/heap.h>
 #include <ambit/parts.h>
 #include <ambit/print.h>
+#include <ambit/ranges.h>
 #include <ambit/string.h>
 #include <ambit/time.h>
 #include <ambit/try.h>
