@@ -95,6 +95,24 @@ static enum status args_take(struct creation *c)
                : STATUS_INVALID_ARGUMENT;
 }
 
+/* A part is of what the creator's own space may have: no way around what was
+ * kept from that, nor from a part of a range to all of it. */
+static enum status keep_judge(struct creation *c, const struct cap_slot *slot)
+{
+    uint8_t rights = slot->rights & (CAP_READ | CAP_WRITE | CAP_EXEC);
+
+    if (!GUARD(RANGE_WHOLE, slot_is_whole(slot))) {
+        return pd_refuse(&c->why, STATUS_OUT_OF_RANGE, PD_SPACE,
+                         REFUSAL_KEEP_WHOLE);
+    }
+    if (!GUARD(ATTACH_PLAN, !(rights & ~space_allows(c->creator->is.space,
+                                                     slot_range(slot))))) {
+        return pd_refuse(&c->why, STATUS_NO_RIGHTS, PD_SPACE,
+                         REFUSAL_KEEP_RANGE);
+    }
+    return STATUS_OK;
+}
+
 /* Handles become slots here: a range is kept through a capability. */
 static enum status keeps_take(struct creation *c)
 {
@@ -121,8 +139,19 @@ static enum status keeps_take(struct creation *c)
             return pd_refuse(&c->why, status, PD_SPACE, REFUSAL_KEEP_HELD);
         }
         c->kept[c->kept_count++] = slot;
+        status = keep_judge(c, slot);
     }
     return status;
+}
+
+/* Giving a badge takes what BADGE takes. */
+static bool may_badge(const struct creation_hold *hold)
+{
+    const struct cap_slot *source = hold->source;
+
+    return hold->in.badge == 0 ||
+           (source->type != CAP_ENDPOINT && source->type != CAP_NOTIFICATION) ||
+           GUARD(BADGE_USE, source->rights & CAP_USE && source->count == 0);
 }
 
 static enum status hold_take(struct creation *c, struct creation_hold *hold)
@@ -133,7 +162,7 @@ static enum status hold_take(struct creation *c, struct creation_hold *hold)
 
     if (status != STATUS_OK ||
         (hold->in.rights & ~(uint32_t)hold->source->rights) != 0 ||
-        !slot_copies(hold->source) ||
+        !slot_copies(hold->source) || !may_badge(hold) ||
         hold->source->table == files_of(c->creator->index)) {
         return pd_refuse(&c->why,
                          status == STATUS_OK ? STATUS_NO_RIGHTS : status,
@@ -165,6 +194,9 @@ static enum status holds_take(struct creation *c)
             return status;
         }
         status = hold_take(c, hold);
+        if (status != STATUS_OK) {
+            return status;
+        }
         while (hold->in.name[length]) {
             length++;
         }

@@ -181,19 +181,26 @@ void fault_handle(struct domain *domain, const struct arch_trap *trap)
 }
 
 /*
- * A domain has ended: those whose faults waited for its decision end by them
- * (as deep as domains are nested).
+ * A domain has ended: those whose faults waited for its decision end by them,
+ * one after another: each may have been a handler, too, and nesting is no
+ * deeper for the kernel's stack.
  */
 void fault_forget(struct domain *domain)
 {
     struct handler *own = handler_of(domain->index);
+    bool outermost = kernel.orphans.first == NULL && !kernel.orphaning;
 
     if (GUARD_ACT(HANDLER_FORGET)) {
         domain->told = NULL;
     }
     while (own->pending.first && GUARD_ACT(HANDLER_ORPHAN)) {
-        fatal(own->pending.first);
+        schedule_wait(own->pending.first, DOMAIN_FAULTED, &kernel.orphans);
     }
+    kernel.orphaning = true;
+    while (outermost && kernel.orphans.first) {
+        fatal(kernel.orphans.first);
+    }
+    kernel.orphaning = !outermost;
 }
 
 /*

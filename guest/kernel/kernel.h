@@ -54,6 +54,8 @@ struct kernel {
     struct time machine_time, times[SPEC_MAX_TIMES];
     bool settling;           /* quota.c works through `gone` */
     struct cap_object *gone; /* quotas and pools that nobody has any more */
+    struct queue orphans;    /* faulted; whoever decided about them has ended */
+    bool orphaning;          /* they are being ended */
     bool flush;              /* a right was taken away: flush before ring 3 */
     struct cap_table root_table;
     struct cap_slot *range_slots[SPEC_MAX_RANGES]; /* originals */
@@ -195,7 +197,8 @@ struct space *space_at(uint32_t number); /* null: there is none */
 MUST_CHECK enum status space_ready(struct space *space, struct range *range);
 void space_unready(struct space *space, struct range *range); /* the reverse */
 uint32_t space_lacks(const struct space *space, const struct range *range);
-uint8_t space_allows(const struct space *space, const struct range *range);
+uint8_t space_allows(struct space *space, struct range *range);
+bool slot_is_whole(const struct cap_slot *slot); /* to all of its range */
 /* Null: there is none. Of one made at run time the number must be alive: its
  * own, or an attachment's. */
 struct range *range_at(uint32_t number);

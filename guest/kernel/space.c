@@ -225,12 +225,12 @@ static void record_drop(struct space *space, struct range *range)
 static void count_add(struct attachments *a, uint8_t rights, int by)
 {
     core_assert(rights & CAP_READ);
-    a->read = (uint16_t)(a->read + by);
+    a->read = a->read + (uint32_t)by;
     if (rights & CAP_WRITE) {
-        a->write = (uint16_t)(a->write + by);
+        a->write = a->write + (uint32_t)by;
     }
     if (rights & CAP_EXEC) {
-        a->exec = (uint16_t)(a->exec + by);
+        a->exec = a->exec + (uint32_t)by;
     }
 }
 
@@ -312,6 +312,15 @@ static void directories_drop(const struct space *space)
     }
 }
 
+/* Attachments that are in nobody's table that was looked through say no more:
+ * their slots name a root that is gone. */
+static void planned_forget(const struct space *space)
+{
+    for (uint32_t i = 0; i < kernel.plan.range_count; i++) {
+        kernel.planned[space->number][i] = (struct attachments){0};
+    }
+}
+
 void root_drop(struct space *space)
 {
     uint64_t frame = space->root;
@@ -330,6 +339,7 @@ void root_drop(struct space *space)
         }
     }
     if (space->number < PLAN_MAX_ROOTS) {
+        planned_forget(space);
         directories_drop(space);
     }
     quota_uncharge(quota_of(space->first), 2);
@@ -339,12 +349,17 @@ void root_drop(struct space *space)
 }
 
 /* Most that a range may be attached to a space with. */
-uint8_t space_allows(const struct space *space, const struct range *range)
+uint8_t space_allows(struct space *space, struct range *range)
 {
+    const struct attachments *kept = attachments_of(space, range);
+
     if (is_planned(space, range)) {
         return kernel.plan.attached[space->number][range->number];
     }
-    return space->any ? CAP_READ | CAP_WRITE | CAP_EXEC : 0;
+    if (space->any) {
+        return CAP_READ | CAP_WRITE | CAP_EXEC;
+    }
+    return kept && kept->read ? attached_rights(kept) : 0;
 }
 
 enum status attach_into(struct cap_slot *source, struct cap_table *table,

@@ -35,7 +35,7 @@ enum status sys_locate(struct domain *domain, struct arch_frame *frame)
     return STATUS_OK;
 }
 
-static bool is_whole(const struct cap_slot *slot)
+bool slot_is_whole(const struct cap_slot *slot)
 {
     return slot->first == 0 && slot->count == slot_range(slot)->limit;
 }
@@ -67,7 +67,7 @@ static enum status attach(struct domain *domain, struct arch_frame *frame,
                !(rights & ~space_allows(space, slot_range(slot))))) {
         return STATUS_NO_RIGHTS;
     }
-    if (!GUARD(RANGE_WHOLE, is_whole(slot))) {
+    if (!GUARD(RANGE_WHOLE, slot_is_whole(slot))) {
         return STATUS_OUT_OF_RANGE;
     }
     status =
@@ -116,7 +116,7 @@ enum status sys_grow(struct domain *domain, struct arch_frame *frame)
     if (!GUARD(OUTLIVE, range->live)) {
         return STATUS_CLOSED;
     }
-    if (!GUARD(RANGE_WHOLE, is_whole(slot))) {
+    if (!GUARD(RANGE_WHOLE, slot_is_whole(slot))) {
         return STATUS_OUT_OF_RANGE;
     }
     if (!GUARD(GROW_LIMIT, range->kind == PLAN_HEAP)) {

@@ -136,7 +136,9 @@
     X(PROGRAM_IMAGE,                                                           \
       "space: another program needs an image of its own: new, or a part that " \
       "does not keep the image")                                               \
-    X(PROGRAM_ENTRY, "another program begins in its main: the entry is 0")
+    X(PROGRAM_ENTRY, "another program begins in its main: the entry is 0")     \
+    X(KEEP_WHOLE,                                                              \
+      "space: part keeps a part of a range; only a whole one is in a space")
 /* clang-format on */
 
 enum abi_refusal {
