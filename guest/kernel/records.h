@@ -86,7 +86,7 @@ struct frame {
 
 /* How many live attachments give a right, per root and range. */
 struct attachments {
-    uint32_t read, write, exec; /* 4,096 tables of 735 slots at most */
+    uint16_t read, write, exec; /* attach_into refuses more */
 };
 
 /*

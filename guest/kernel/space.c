@@ -225,12 +225,12 @@ static void record_drop(struct space *space, struct range *range)
 static void count_add(struct attachments *a, uint8_t rights, int by)
 {
     core_assert(rights & CAP_READ);
-    a->read = a->read + (uint32_t)by;
+    a->read = (uint16_t)(a->read + by);
     if (rights & CAP_WRITE) {
-        a->write = a->write + (uint32_t)by;
+        a->write = (uint16_t)(a->write + by);
     }
     if (rights & CAP_EXEC) {
-        a->exec = a->exec + (uint32_t)by;
+        a->exec = (uint16_t)(a->exec + by);
     }
 }
 
@@ -366,11 +366,16 @@ enum status attach_into(struct cap_slot *source, struct cap_table *table,
                         struct space *space, uint8_t rights,
                         struct cap_ref *ref)
 {
+    const struct attachments *has;
     struct range *range = slot_range(source);
     enum status status = space_ready(space, range);
 
     if (status != STATUS_OK) {
         return status;
+    }
+    has = attachments_of(space, range);
+    if (has && has->read == UINT16_MAX) {
+        return STATUS_TOO_BIG;
     }
     status = cap_derive_object(source, table, &kernel.attachment_object, rights,
                                (uint64_t)space->made << 32 | space->number,
