@@ -51,8 +51,9 @@ def list_cases(given, to):
     if "@" in text:
         symbols = subprocess.run([given.nm, given.kernel], check=True,
                                  capture_output=True, text=True).stdout
-        for address, _, name in map(str.split, symbols.splitlines()):
-            text = text.replace(f"@{name}@", f"0x{address}")
+        for fields in map(str.split, symbols.splitlines()):
+            if len(fields) == 3:  # some have no name
+                text = text.replace(f"@{fields[2]}@", f"0x{fields[0]}")
     with open(to, "w", encoding="utf-8") as file:
         file.write(text)
     return [line.split()[0] for line in text.splitlines()]

@@ -54,8 +54,9 @@ class Kernel:
             self.base = file.read().index(self.data)
         text = subprocess.run([nm, path], capture_output=True, text=True,
                               check=True).stdout
-        self.symbols = {name: int(address, 16) for address, _, name in
-                        map(str.split, text.splitlines())}
+        fields = [line.split() for line in text.splitlines()]
+        self.symbols = {words[2]: int(words[0], 16) for words in fields
+                        if len(words) == 3}  # some have no name
 
     def offset(self, symbol):
         """Its offset in the kernel's file, by the program headers."""
