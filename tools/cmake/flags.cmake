@@ -32,16 +32,6 @@ set(ambit_guest_link_flags
     -nostdlib -static $<$<C_COMPILER_ID:GNU>:-no-pie> -Wl,--build-id=none
     -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack)
 
-# A kernel is optimised as a whole: its small functions are spread over files
-# and rooms. Objects are complete all the same: lints look at them. (Clang's way
-# to do so needs another linker.)
-if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-    list(APPEND ambit_guest_flags -flto -ffat-lto-objects)
-    list(APPEND ambit_guest_link_flags -flto -flto-partition=one)
-    set(CMAKE_AR ${CMAKE_C_COMPILER_AR})
-    set(CMAKE_RANLIB ${CMAKE_C_COMPILER_RANLIB})
-endif()
-
 # Ring 3: libambit and domain programs.
 set(ambit_program_flags
     -ffreestanding -fPIE -fno-stack-protector -fcf-protection=none

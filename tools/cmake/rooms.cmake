@@ -82,10 +82,6 @@ function(add_kernel name)
     ambit_guards(guards ${KERNEL_FLAVOUR})
     get_filename_component(script ${KERNEL_SCRIPT} ABSOLUTE)
     add_executable(${name} ${KERNEL_SOURCES})
-    # Where each privileged instruction is stays to be seen (lint.kernel).
-    set(machine ${KERNEL_SOURCES})
-    list(FILTER machine INCLUDE REGEX "^arch/.*/(cpu|registers)\\.c$")
-    set_source_files_properties(${machine} PROPERTIES COMPILE_OPTIONS -fno-lto)
     target_include_directories(${name} PRIVATE ${KERNEL_INCLUDES})
     target_link_libraries(${name} PRIVATE abi ${guards} ${depends})
     target_compile_options(${name} PRIVATE
