@@ -28,6 +28,9 @@ set(ambit_guest_flags
     -fno-pic -fno-pie -fno-stack-protector -fcf-protection=none
     -fno-asynchronous-unwind-tables -fno-strict-aliasing
     -U_FORTIFY_SOURCE -O2 -g)
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU") # a kernel has many small functions
+    list(APPEND ambit_guest_flags --param=max-inline-insns-auto=24)
+endif()
 set(ambit_guest_link_flags
     -nostdlib -static $<$<C_COMPILER_ID:GNU>:-no-pie> -Wl,--build-id=none
     -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack)
