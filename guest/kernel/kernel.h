@@ -335,8 +335,7 @@ void schedule_yield(void); /* the others first */
 void schedule_tick(void);  /* the timer: whose turn it is */
 _Noreturn void schedule(void);
 /* The domain that made a call goes on as it is: nobody else is due, and its
- * view is the same. Needs: nobody is preferred. Cost: 20 instructions;
- * `schedule` takes five times that. */
+ * view is the same. Needs: nobody is preferred. Cost: constant. */
 bool schedule_undisturbed(const struct domain *domain);
 /* Its priority is now `priority`. */
 void schedule_priority(struct domain *domain, uint8_t priority);

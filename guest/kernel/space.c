@@ -312,8 +312,8 @@ static void directories_drop(const struct space *space)
     }
 }
 
-/* Attachments that are in nobody's table that was looked through say no more:
- * their slots name a root that is gone. */
+/* Slots of attachments may be left, in tables of domains made at run time: they
+ * name a root that is gone, and no count is theirs any more. */
 static void planned_forget(const struct space *space)
 {
     for (uint32_t i = 0; i < kernel.plan.range_count; i++) {
