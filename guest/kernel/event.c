@@ -56,6 +56,7 @@ static syscall_function *const calls[SYSCALL_COUNT] = {
     [SYSCALL_TIME_SET] = sys_time_set,
     [SYSCALL_TIME_QUERY] = sys_time_query,
     [SYSCALL_TIME_BIND] = sys_time_bind,
+    [SYSCALL_TIME_CREATE] = sys_time_create,
     [SYSCALL_DOMAIN_CREATE] = sys_domain_create,
     [SYSCALL_DOMAIN_START] = sys_domain_start,
     [SYSCALL_DOMAIN_DESTROY] = sys_domain_destroy,

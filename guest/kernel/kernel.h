@@ -357,6 +357,17 @@ uint64_t time_horizon(const struct domain *domain);
 void time_change(struct time *time, const struct spec_time *to);
 /* No more of the processor, and no higher priority, than its source. */
 bool time_within(const struct time *time, const struct spec_time *to);
+bool time_no_more(const struct time *source, const struct spec_time *to);
+/* Its own, or a source's, whichever is lowest. */
+uint8_t time_priority(const struct time *time);
+
+/* time_make.c: times made at run time. */
+void time_begin(struct time *time, struct time *from,
+                const struct spec_time *to);
+/* A capability to one has gone. With the last, whoever runs on it runs on what
+ * it was made out of; it stays as long as others are made out of it. */
+void time_removed(void *context, const struct cap_slot *slot, bool last);
+void time_reprioritise(struct time *time); /* all on it, or made out of it */
 
 /* fault.c */
 void fault_handle(struct domain *domain, const struct arch_trap *trap);
@@ -447,8 +458,8 @@ syscall_function sys_exit, sys_yield, sys_console, sys_report, sys_capability,
     sys_pool_return, sys_domain_create, sys_domain_start, sys_domain_destroy,
     sys_cpu_read, sys_cpu_write, sys_step, sys_part_of, sys_attach_to,
     sys_handler_bind, sys_time_set, sys_time_query, sys_time_bind,
-    sys_endpoint_create, sys_notification_create, sys_signal, sys_await,
-    sys_range_create;
+    sys_time_create, sys_endpoint_create, sys_notification_create, sys_signal,
+    sys_await, sys_range_create;
 /* The domain that a capability reaches: built, perhaps ended. As handle_for,
  * and NOT_RUNNING. */
 MUST_CHECK enum status live_domain_for(const struct domain *domain,

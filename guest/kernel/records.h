@@ -145,15 +145,18 @@ struct queue {
  */
 struct time {
     struct cap_object object;
-    struct time *from;             /* what it was made out of, or null */
-    struct domain *bound;          /* who runs on it, linked by `bound_next` */
-    uint64_t budget_ns, period_ns; /* as they were set; both 0: no limit */
+    struct time *from; /* what it was made out of, or null */
+    struct time *made; /* those made out of it, linked by `beside` */
+    struct time *beside;
+    struct time **linked; /* what leads to it there; null: no link does */
+    struct domain *bound; /* who runs on it, linked by `bound_next` */
+    uint32_t budget_ns, period_ns; /* as they were set; both 0: no limit */
     uint64_t budget, period;       /* the same in ticks */
     int64_t left;        /* of this period's budget; less than 0: overdrawn */
     uint64_t end;        /* of this period; a tick */
     struct queue parked; /* they could run, but its budget is used up */
     struct time *next;   /* in kernel.exhausted */
-    uint8_t priority;
+    uint8_t priority;    /* who runs on it has its sources', if lower */
     bool exhausted;
 };
 _Static_assert(sizeof(struct time) <= 128, "an object");

@@ -60,6 +60,7 @@ static const struct cap_ops cap_ops = {
                 [CAP_FRAME] = frame_removed,
                 [CAP_POOL] = pool_removed,
                 [CAP_QUOTA] = quota_removed,
-                [CAP_RANGE] = range_removed},
+                [CAP_RANGE] = range_removed,
+                [CAP_TIME] = time_removed},
 };
 const struct cap_context cap_context = {.ops = &cap_ops, .context = NULL};

@@ -102,7 +102,7 @@ void time_pass(void)
 
     while (time) {
         spend(time, now - kernel.since, now);
-        time = time->from;
+        time = GUARD_ACT(TIME_CHAIN) ? time->from : NULL;
     }
     kernel.since = now;
     refill(now);
@@ -173,7 +173,7 @@ void time_bind(struct domain *domain, struct time *time)
         time->bound->bound_previous = domain;
     }
     time->bound = domain;
-    schedule_priority(domain, time->priority);
+    schedule_priority(domain, time_priority(time));
     if (domain->parked) {
         schedule_wake(domain->index); /* the other's budget is not its */
     }
@@ -201,18 +201,19 @@ static bool no_more(const struct spec_time *to, const struct spec_time *than)
             to->budget * than->period <= than->budget * to->period);
 }
 
+bool time_no_more(const struct time *source, const struct spec_time *to)
+{
+    const struct spec_time than = {.priority = time_priority(source),
+                                   .budget = source->budget_ns,
+                                   .period = source->period_ns};
+
+    return no_more(to, &than);
+}
+
 bool time_within(const struct time *time, const struct spec_time *to)
 {
-    const struct time *from = time->from;
-    struct spec_time source;
-
-    if (!from) {
-        return no_more(to, &kernel.spec.times[time - kernel.times]);
-    }
-    source = (struct spec_time){.priority = from->priority,
-                                .budget = from->budget_ns,
-                                .period = from->period_ns};
-    return no_more(to, &source);
+    return time->from ? time_no_more(time->from, to)
+                      : no_more(to, &kernel.spec.times[time - kernel.times]);
 }
 
 /* A budget begins full, and does not become fuller by being set. */
@@ -248,12 +249,10 @@ void time_change(struct time *time, const struct spec_time *to)
         exhausted_remove(time);
         unpark(time);
     }
-    time->budget_ns = to->budget;
-    time->period_ns = to->period;
+    time->budget_ns = (uint32_t)to->budget; /* 4 s at most */
+    time->period_ns = (uint32_t)to->period;
     time->priority = (uint8_t)to->priority;
-    for (struct domain *d = time->bound; d; d = d->bound_next) {
-        schedule_priority(d, time->priority);
-    }
+    time_reprioritise(time);
 }
 
 /* The machine's, and those that the config names. */

@@ -175,3 +175,103 @@ AMBIT_ENTRY(debt_main)
     }
     return 0;
 }
+
+/* ---- times made at run time ---- */
+
+static struct ambit_handle make(struct ambit_handle source, struct ambit_time t)
+{
+    struct ambit_handle out = {0};
+
+    attack_expect("create", ambit_time_create(source, &t, &out), STATUS_OK);
+    return out;
+}
+
+/* Out of 1 ms of 10 ms, priority 5. */
+AMBIT_ENTRY(time_source_main)
+{
+    static const struct ambit_time more[] = {
+        {1 * MS, 10 * MS, 6, 0},
+        {2 * MS, 10 * MS, 5, 0},
+        {1 * MS, 9 * MS, 5, 0},
+        {0, 0, 5, 0},
+        {0, 0, 0, 0},
+        {4000 * MS, 4000 * MS, 0, 0},
+    };
+    struct ambit_handle made = {0};
+
+    for (uint32_t i = 0; i < sizeof more / sizeof *more; i++) {
+        attack_expect("more than the source",
+                      ambit_time_create(time_held(), &more[i], &made),
+                      STATUS_OUT_OF_RANGE);
+    }
+    (void)make(time_held(), (struct ambit_time){1 * MS, 10 * MS, 5, 0});
+    return 0;
+}
+
+/* One full budget after another, each made out of the same. */
+AMBIT_ENTRY(time_chain_main)
+{
+    volatile uint64_t *witnessed = board();
+    uint64_t start = ambit_ticks();
+    struct ambit_handle last = {0};
+    struct ambit_time own;
+
+    attack_expect("query", ambit_time_query(time_held(), &own), STATUS_OK);
+    while (*witnessed == 0 && ambit_ticks() - start < PATIENCE) {
+        struct ambit_handle fresh = make(time_held(), own);
+
+        attack_expect("bind", ambit_time_bind(fresh, (struct ambit_handle){0}),
+                      STATUS_OK);
+        if (last.bits) {
+            attack_expect("delete", ambit_delete(last), STATUS_OK);
+        }
+        last = fresh;
+    }
+    board()[1] = 1;
+    if (*witnessed == 0) {
+        attack_succeeded("nobody else has run");
+    }
+    return 0;
+}
+
+AMBIT_ENTRY(brief_witness_main)
+{
+    board()[0] = 1;
+    return 0;
+}
+
+/* The priority that its source had before. */
+AMBIT_ENTRY(time_priority_main)
+{
+    struct ambit_handle made =
+        make(time_held(), (struct ambit_time){0, 0, 5, 0});
+
+    attack_expect("bind", ambit_time_bind(made, (struct ambit_handle){0}),
+                  STATUS_OK);
+    if (board()[0]) {
+        attack_succeeded("the witness comes too early");
+    }
+    attack_expect("set",
+                  ambit_time_set(time_held(), &(struct ambit_time){0, 0, 1, 0}),
+                  STATUS_OK);
+    if (!board()[0]) {
+        attack_succeeded("still before those that are above its source");
+    }
+    return 0;
+}
+
+/* Out of a small one, which is thrown away: what is left would be a large
+ * one's. */
+AMBIT_ENTRY(time_kept_main)
+{
+    struct ambit_time small = {200000, 10 * MS, 1, 0};
+    struct ambit_time large = {1 * MS, 10 * MS, 5, 0};
+    struct ambit_handle between = make(time_held(), small);
+    struct ambit_handle made = make(between, small);
+
+    attack_expect("delete", ambit_delete(between), STATUS_OK);
+    attack_expect("set", ambit_time_set(made, &large), STATUS_OUT_OF_RANGE);
+    attack_expect("control", ambit_time_set(made, &small), STATUS_OK);
+    attack_expect("delete", ambit_delete(made), STATUS_OK);
+    return 0;
+}

@@ -35,3 +35,19 @@ enum status ambit_time_bind(struct ambit_handle time,
 
     return ambit_syscall(SYSCALL_TIME_BIND, &io);
 }
+
+enum status ambit_time_create(struct ambit_handle source,
+                              const struct ambit_time *as,
+                              struct ambit_handle *out)
+{
+    struct ambit_registers io = {.rdi = source.bits,
+                                 .rsi = as->budget_ns,
+                                 .rdx = as->period_ns,
+                                 .r10 = as->priority};
+    enum status status = ambit_syscall(SYSCALL_TIME_CREATE, &io);
+
+    if (status == STATUS_OK) {
+        out->bits = io.rdx;
+    }
+    return status;
+}

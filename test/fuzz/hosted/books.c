@@ -93,6 +93,15 @@ static void enter_range(struct range *range)
     enter_pages(range->quota, range->pool, range->pages + range->granules);
 }
 
+/* A time stays as long as others are made out of it. */
+static void enter_sources(struct time *time)
+{
+    while (time->from) {
+        time = time->from;
+        enter_slab(&time->object);
+    }
+}
+
 static void enter_object(struct cap_object *object)
 {
     if (!object) {
@@ -106,6 +115,8 @@ static void enter_object(struct cap_object *object)
         (void)quota_add((struct quota *)(void *)object);
     } else if (object->type == CAP_POOL) {
         (void)pool_add((struct pool *)(void *)object);
+    } else if (object->type == CAP_TIME) {
+        enter_sources((struct time *)(void *)object);
     }
 }
 

@@ -272,7 +272,15 @@
     X(DESERTED, "deserted",                                                    \
       "nobody waits for a server where no domain can serve")                   \
     X(RANGE_CHARGE, "range-charge",                                            \
-      "pages and tables of a range made at run time are charged to its maker")
+      "pages and tables of a range made at run time are charged to its maker") \
+    X(TIME_SOURCE, "time-source",                                              \
+      "a time made at run time has no more than what it is made out of")       \
+    X(TIME_CHAIN, "time-chain",                                                \
+      "what is used of a time is used of those it was made out of")            \
+    X(TIME_PRIORITY, "time-priority",                                          \
+      "a time's priority is no higher than its sources' are now")              \
+    X(TIME_KEPT, "time-kept",                                                  \
+      "a time stays the limit of those made out of it when nobody has it")
 /* clang-format on */
 
 enum abi_guard {

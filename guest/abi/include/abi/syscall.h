@@ -71,6 +71,7 @@
     X(63, TIME_SET)       /* time, budget ns, period ns, priority */           \
     X(64, TIME_QUERY)     /* time -> rdx budget, r10 period, r8, r9 left */    \
     X(65, TIME_BIND)      /* time, domain (0: oneself) */                      \
+    X(66, TIME_CREATE)    /* time, budget, period, priority -> rdx */          \
     X(67, PART_OF)        /* domain, type, rights -> rdx */                    \
     X(68, ATTACH_TO)      /* range, rights, space -> rdx attachment */         \
     X(69, HANDLER_BIND)   /* handler, domain */                                \

@@ -37,4 +37,19 @@ MUST_CHECK enum status ambit_time_set(struct ambit_handle time,
 MUST_CHECK enum status ambit_time_bind(struct ambit_handle time,
                                        struct ambit_handle domain);
 
+/*
+ * Makes a time out of another: what is used of it is used of that one, too,
+ * and who runs on it has no higher priority than that one has at any moment.
+ * It goes with its last capability: whoever runs on it then runs on what it
+ * was made out of. Revoking the source takes it back. It takes 128 bytes of
+ * the caller's pool, charged by the page.
+ * Needs: use on the source. The new capability has all rights. Returns OK;
+ * NO_RIGHTS; INVALID_ARGUMENT (as ambit_time_set); OUT_OF_RANGE (more of the
+ * processor or a higher priority than the source has); NO_SLOT, NO_QUOTA,
+ * NO_MEMORY, REVOKING, TOO_BIG (128 derivations deep): nothing has changed.
+ */
+MUST_CHECK enum status ambit_time_create(struct ambit_handle source,
+                                         const struct ambit_time *as,
+                                         struct ambit_handle *out);
+
 #endif
