@@ -3,8 +3,10 @@
 
 #include "command.h"
 #include "guards.h"
+#include "options_bench.h"
 #include "options_graph.h"
 #include "options_lattice.h"
+#include "options_rows.h"
 #include "options_values.h"
 #include "require.h"
 #include "suggest.h"
@@ -15,131 +17,6 @@
 #include <string.h>
 #include <suite/suite.h>
 
-enum option_id {
-    OPTION_ENGINE = 256,
-    OPTION_ICOUNT,
-    OPTION_REQUIRE,
-    OPTION_JSON,
-    OPTION_TIMEOUT,
-    OPTION_SET,
-    OPTION_SEED,
-    OPTION_SAMPLES,
-    OPTION_KERNEL,
-    OPTION_GDB,
-    OPTION_DUMP,
-    OPTION_SYMBOLS,
-    OPTION_RESOLVED,
-    OPTION_WITHOUT_GUARD,
-    OPTION_QUIET,
-    OPTION_VERBOSE,
-    OPTION_NO_SANDBOX,
-    OPTION_JOBS,
-    OPTION_JUNIT,
-    OPTION_TAP,
-    OPTION_RESULTS,
-    OPTION_FILTER,
-    OPTION_HELP
-};
-
-struct option_row {
-    const char *name;
-    const char *argument; /* null: none */
-    int id;               /* enum option_id, options_lattice.h, _graph.h */
-    unsigned commands;
-    const char *text;
-};
-
-static const struct option_row rows[] = {
-    {"engine", "auto|kvm|qemu", OPTION_ENGINE,
-     FOR_GUEST | FOR_DOCTOR | FOR_LATTICE | FOR_GRAPH,
-     "where the guest runs (auto: kvm where it works, else qemu)"},
-    {"engine", "auto|kvm|qemu|all", OPTION_ENGINE, FOR_TEST,
-     "where tests run (auto: kvm where it works, else qemu)"},
-    {"config", "FILE", OPTION_LATTICE_CONFIG, FOR_LATTICE,
-     "name points by the kinds of this config, too"},
-    {"valid", NULL, OPTION_LATTICE_VALID, FOR_LATTICE, "list the valid points"},
-    {"all", NULL, OPTION_LATTICE_ALL, FOR_LATTICE,
-     "list every point, refused ones with the reason"},
-    {"filter", "CLASS=DEGREE,...", OPTION_FILTER, FOR_LATTICE,
-     "only points that have it; one class may be named twice"},
-    {"boot", NULL, OPTION_LATTICE_BOOT, FOR_LATTICE,
-     "boot every valid point and try what is predicted"},
-    {"at-run-time", NULL, OPTION_LATTICE_AT_RUN_TIME, FOR_LATTICE,
-     "--boot: a domain composes them; so it does what is refused"},
-    {"sample", "N", OPTION_LATTICE_SAMPLE, FOR_LATTICE,
-     "boot so many valid points, chosen at random"},
-    {"seed", "N", OPTION_LATTICE_SEED, FOR_LATTICE, "which ones (default 1)"},
-    {"jobs", "N", OPTION_JOBS, FOR_LATTICE,
-     "guests at a time (default: one for each CPU)"},
-    {"timeout", "DURATION", OPTION_TIMEOUT, FOR_LATTICE,
-     "of each guest (default 5m)"},
-    {"csv", "FILE|-", OPTION_LATTICE_CSV, FOR_LATTICE,
-     "write a line a point; with -, stdout is CSV only"},
-    {"jobs", "N", OPTION_JOBS, FOR_TEST,
-     "runs at a time (default: one for each CPU)"},
-    {"filter", "PATTERN", OPTION_FILTER, FOR_TEST,
-     "only tests whose name holds this, or matches it with * and ?"},
-    {"junit", "FILE", OPTION_JUNIT, FOR_TEST, "write JUnit XML, for CI"},
-    {"tap", "FILE|-", OPTION_TAP, FOR_TEST,
-     "write TAP; with -, stdout is TAP only"},
-    {"results", "DIR", OPTION_RESULTS, FOR_TEST,
-     "keep each run's results there, as NAME.ENGINE.json"},
-    {"icount", NULL, OPTION_ICOUNT, FOR_GUESTS,
-     "qemu only: count executed instructions exactly"},
-    {"require", "KEY=VALUE", OPTION_REQUIRE, FOR_GUESTS,
-     "exit 77 unless so: engine, ring0, registers, feature"},
-    {"timeout", "DURATION", OPTION_TIMEOUT, FOR_GUEST | FOR_GRAPH,
-     "stop after 500ms, 10s, 2m (default 60s); exit 124"},
-    {"timeout", "DURATION", OPTION_TIMEOUT, FOR_TEST,
-     "of each run (default: its config's test.timeout, else 60s)"},
-    {"samples", "N", OPTION_SAMPLES, FOR_GUESTS,
-     "pauses at which the page tables are walked"},
-    {"without-guard", "NAME", OPTION_WITHOUT_GUARD, FOR_GUEST | FOR_LATTICE,
-     "in a kernel that does without this guard (ambit guards)"},
-    {"kernel", "FILE", OPTION_KERNEL, FOR_GUESTS,
-     "boot this kernel ELF file instead of the built-in one"},
-    {"gdb", "PORT", OPTION_GDB, FOR_RUN,
-     "qemu only: wait for gdb on this port (0: any) before the start"},
-    {"dump", "FILE", OPTION_DUMP, FOR_RUN,
-     "write the guest's end as a core file that gdb reads"},
-    {"symbols", "DIR", OPTION_SYMBOLS, FOR_RUN,
-     "write ELF files and a script for gdb there"},
-    {"seed", "N", OPTION_SEED, FOR_CONFIGS, "short for --set seed=N"},
-    {"set", "PATH=VALUE", OPTION_SET, FOR_DIFF,
-     "change B: a YAML value, null deletes"},
-    {"set", "PATH=VALUE", OPTION_SET, FOR_CONFIGS,
-     "change the config: a YAML value, null deletes"},
-    {"json", "FILE|-", OPTION_JSON,
-     FOR_GUEST | FOR_PLAN | FOR_DOCTOR | FOR_GUARDS | FOR_LATTICE | FOR_DIFF,
-     "write results as JSON; with -, stdout is JSON only"},
-    {"resolved", NULL, OPTION_RESOLVED, FOR_PLAN,
-     "print the config with every default spelled out"},
-    {"live", NULL, OPTION_LIVE, FOR_GRAPH,
-     "run it, and take the graph from its page tables at the end"},
-    {"fail-if", "weaker", OPTION_FAIL_IF, FOR_DIFF,
-     "exit 1 if B lets a domain reach what A does not"},
-    {"format", "text|dot|json|csv|svg", OPTION_FORMAT, FOR_GRAPH,
-     "how it is written (default: text, metrics only)"},
-    {"out", "FILE|-", OPTION_OUT, FOR_GRAPH,
-     "where it is written (default: -, standard output)"},
-    {"quiet", NULL, OPTION_QUIET,
-     FOR_GUEST | FOR_CHECK | FOR_PLAN | FOR_LATTICE,
-     "say only what went wrong"},
-    {"quiet", NULL, OPTION_QUIET, FOR_TEST,
-     "say only what failed, and how many"},
-    {"verbose", NULL, OPTION_VERBOSE, FOR_TEST, "what passed, and its output"},
-    {"verbose", NULL, OPTION_VERBOSE, FOR_GUEST | FOR_CHECK | FOR_DOCTOR,
-     "phases, features and every fault, on stderr"},
-    {"no-sandbox", NULL, OPTION_NO_SANDBOX,
-     FOR_GUESTS | FOR_DOCTOR | FOR_LATTICE,
-     "for debugging: let ambit keep every system call and file"},
-    {"help", NULL, OPTION_HELP,
-     FOR_CONFIGS | FOR_DOCTOR | FOR_SCHEMA | FOR_HELP | FOR_GUARDS | FOR_NEW |
-         FOR_LATTICE | FOR_DIFF,
-     "what this command does"},
-};
-#define ROWS (sizeof(rows) / sizeof(rows[0]))
-
 bool options_json_only(const struct options *options)
 {
     return options->json && strcmp(options->json, "-") == 0;
@@ -148,7 +25,7 @@ bool options_json_only(const struct options *options)
 static int set_engine(struct options *out, const char *value)
 {
     static const char *const names[] = {"auto", "kvm", "qemu", "all"};
-    bool test = out->command->flag == FOR_TEST;
+    bool test = out->command->flag & (FOR_TEST | FOR_BENCH);
 
     for (unsigned i = 0; i < (test ? 4 : 3); i++) {
         if (strcmp(value, names[i]) == 0) {
@@ -327,7 +204,8 @@ static int apply(struct options *out, int id, const char *value)
                          "2m, not '%s'%s",
                          value, "");
     default:
-        return id >= OPTION_GRAPH     ? options_graph(out, id, value)
+        return id >= OPTION_BENCH     ? options_bench(out, id, value)
+               : id >= OPTION_GRAPH   ? options_graph(out, id, value)
                : id >= OPTION_LATTICE ? options_lattice(out, id, value)
                                       : set_flag(out, id);
     }
@@ -344,9 +222,9 @@ static int unknown(const struct command *command, const char *word)
     }
     snprintf(bare, sizeof(bare), "%.*s", (int)strcspn(word, "="), word);
     suggest_init(&suggest, bare);
-    for (size_t i = 0; i < ROWS; i++) {
-        if (rows[i].commands & command->flag) {
-            suggest_offer(&suggest, rows[i].name);
+    for (size_t i = 0; i < option_row_count; i++) {
+        if (option_rows[i].commands & command->flag) {
+            suggest_offer(&suggest, option_rows[i].name);
         }
     }
     if (optopt >= OPTION_ENGINE) {
@@ -367,17 +245,17 @@ static int unknown(const struct command *command, const char *word)
 }
 
 static void getopt_rows(const struct command *command,
-                        struct option out[ROWS + 1])
+                        struct option out[OPTION_ROWS_MAX + 1])
 {
     size_t used = 0;
 
-    memset(out, 0, (ROWS + 1) * sizeof(out[0]));
-    for (size_t i = 0; i < ROWS; i++) {
-        if (rows[i].commands & command->flag) {
-            out[used].name = rows[i].name;
+    memset(out, 0, (OPTION_ROWS_MAX + 1) * sizeof(out[0]));
+    for (size_t i = 0; i < option_row_count; i++) {
+        if (option_rows[i].commands & command->flag) {
+            out[used].name = option_rows[i].name;
             out[used].has_arg =
-                rows[i].argument ? required_argument : no_argument;
-            out[used++].val = rows[i].id;
+                option_rows[i].argument ? required_argument : no_argument;
+            out[used++].val = option_rows[i].id;
         }
     }
 }
@@ -413,6 +291,11 @@ static int take_operands(int argc, char **argv, struct options *out)
                                              "'ambit help test'%s%s",
                                              "", "");
     }
+    if (command->flag == FOR_BENCH) {
+        out->operands = argv + optind;
+        out->operand_count = argc - optind;
+        return EXIT_MET;
+    }
     if (command->flag == FOR_DIFF) {
         out->operands = argv + optind;
         out->operand_count = argc - optind;
@@ -443,7 +326,7 @@ static int take_operands(int argc, char **argv, struct options *out)
 int options_parse(const struct command *command, int argc, char **argv,
                   struct options *out)
 {
-    struct option known[ROWS + 1];
+    struct option known[OPTION_ROWS_MAX + 1];
     int id;
 
     memset(out, 0, sizeof(*out));
@@ -476,14 +359,14 @@ int options_parse(const struct command *command, int argc, char **argv,
 
 void options_describe(const struct command *command, FILE *out)
 {
-    for (size_t i = 0; i < ROWS; i++) {
+    for (size_t i = 0; i < option_row_count; i++) {
         char left[48];
-        if (!(rows[i].commands & command->flag)) {
+        if (!(option_rows[i].commands & command->flag)) {
             continue;
         }
-        snprintf(left, sizeof(left), "--%s%s%s", rows[i].name,
-                 rows[i].argument ? " " : "",
-                 rows[i].argument ? rows[i].argument : "");
-        fprintf(out, "  %-26s %s\n", left, rows[i].text);
+        snprintf(left, sizeof(left), "--%s%s%s", option_rows[i].name,
+                 option_rows[i].argument ? " " : "",
+                 option_rows[i].argument ? option_rows[i].argument : "");
+        fprintf(out, "  %-26s %s\n", left, option_rows[i].text);
     }
 }

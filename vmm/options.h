@@ -29,6 +29,7 @@ enum command_flag {
     FOR_LATTICE = 4096,
     FOR_GRAPH = 512,
     FOR_DIFF = 1 << 17,
+    FOR_BENCH = 1 << 18,
     FOR_GUEST = FOR_RUN | FOR_AUDIT, /* those that boot one */
     FOR_GUESTS = FOR_GUEST | FOR_TEST,
     FOR_CONFIG = FOR_GUEST | FOR_CHECK | FOR_PLAN | FOR_GRAPH,
@@ -61,6 +62,13 @@ struct lattice_options {
     const char *csv;    /* null, a path, or "-" */
 };
 
+/* Of `bench` alone. */
+struct bench_words {
+    uint32_t repeat;  /* 0: not given */
+    const char *html; /* null or a path */
+    bool no_peers;
+};
+
 struct options {
     const struct command *command;
     const char *config; /* or the topic of `help`, or the folder of `new`; null:
@@ -86,11 +94,12 @@ struct options {
     size_t override_count;
     struct requirement requirements[OPTIONS_REQUIREMENTS];
     size_t requirement_count;
-    char *const *operands; /* of `test`: files and folders */
+    char *const *operands; /* of `test`: files and folders; of `bench`: what */
     int operand_count;
     unsigned jobs; /* 0: as many as there are CPUs */
     const char *junit, *tap, *results, *filter; /* null: not given */
     struct lattice_options lattice;
+    struct bench_words bench;
     enum graph_format format;
     const char *out; /* null or "-": standard output */
     bool live, fail_if_weaker;

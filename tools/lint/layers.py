@@ -31,8 +31,9 @@ ROOMS = {
     "vmm/debug": CORES + ["host", "config", "image"],
     "vmm/suite": CORES + ["host", "config"],
     "vmm/lattice": CORES + ["host", "config"],
+    "vmm/bench": ["host"],
     "vmm": CORES + ["host", "config", "image", "kvm", "qemu", "audit",
-                    "debug", "suite", "lattice"],
+                    "debug", "suite", "lattice", "bench"],
 }
 # Prefix of a room's public headers, where it is not the folder's own name.
 PREFIX = {"guest/abi": "abi", "guest/runtime": "ambit"}
@@ -42,8 +43,10 @@ FREESTANDING_ROOMS = ("guest/", "capabilities/", "ipc/", "domains/")
 FREESTANDING = {"stdalign.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h",
                 "stdnoreturn.h", "limits.h"}
 GENERATED = {"embedded.h", "ambit_version.h"}
-# Ring 3: the system call, and programs that misbehave on purpose.
+# Ring 3: the system call, marks around what is measured, and programs that
+# misbehave on purpose.
 ASSEMBLY = ("guest/kernel/arch/", "guest/runtime/", "guest/programs/faulty/",
+            "guest/programs/bench/",
             "guest/programs/registers/", "guest/programs/debugger/", "bench/",
             "test/")
 KVM = ("vmm/kvm/", "bench/host/", "test/")

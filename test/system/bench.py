@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""bench.py: `ambit bench` as a whole: its forms agree, what cannot be measured
+is blank with the reason, and exit codes are those documented."""
+
+import csv
+import io
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
+import ambit  # noqa: E402
+
+KINDS = ["thread", "tis", "tif", "process", "pir"]
+
+
+def bench(*arguments, **more):
+    return ambit.run("bench", *arguments, timeout=120, **more)
+
+
+def refused(t, what, says, *arguments):
+    run = bench(*arguments)
+    t.ok(run.code == 2 and not run.out and says in run.err and
+         len(ambit.messages(run.err)) == 1, f"{what}: refused", run)
+
+
+def usage(t):
+    refused(t, "an unknown operation", "no such operation 'purr'", "purr")
+    refused(t, "no samples", "--repeat wants 1 or more", "--repeat", "0")
+    refused(t, "too many samples", "--repeat", "--repeat", "10001")
+    refused(t, "an unknown engine", "--engine is auto", "--engine", "x")
+    refused(t, "two forms on one output", "both want standard output",
+            "--json", "-", "--csv", "-")
+    refused(t, "another's option", "takes no option '--samples'",
+            "--samples", "3")
+
+
+def rows_of(results, **wanted):
+    return [row for row in results["rows"]
+            if all(row[key] == value for key, value in wanted.items())]
+
+
+def no_engine(t):
+    """Nothing to measure with: said, and 77."""
+    with tempfile.TemporaryDirectory() as empty:
+        run = bench("call", "--engine", "qemu", "--repeat", "2", "--json", "-",
+                    env={"PATH": empty})
+    t.ok(run.code == 77 and "not in PATH" in run.err and
+         "apt-get install" in run.err, "without QEMU: 77 and the remedy", run)
+    rows = rows_of(run.json, place="qemu")
+    t.ok(rows and all(row["value"]["value"] is None and
+                      "PATH" in row["value"]["reason"] for row in rows),
+         "without QEMU: rows are blank, with the reason", run)
+
+
+def stat(t, row):
+    """The numbers of a row are those of its samples."""
+    samples = sorted(row["samples"])
+    value, n = row["value"], len(samples)
+    middle = (samples[(n - 1) // 2] + samples[n // 2]) / 2
+    t.ok(n == value["n"] and value["min"] == samples[0] and
+         value["max"] == samples[-1] and
+         value["value"] == value["median"] == middle and
+         value["p99"] == samples[-(-n * 99 // 100) - 1],
+         f"{row['subject']} {row['detail']}: as its samples say", row)
+
+
+def counted(t):
+    """Instructions under qemu: all kinds, the same each time."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "out.csv")
+        run = bench("call", "--engine", "qemu", "--repeat", "5", "--json", "-",
+                    "--csv", path)
+        if run.code == 77:
+            t.skip("qemu", run.err.strip().replace("\n", "; "))
+            return
+        t.equal(run.code, 0, "bench call on qemu", run)
+        with open(path, encoding="utf-8") as file:
+            lines = list(csv.DictReader(io.StringIO(file.read())))
+    rows = rows_of(run.json, place="qemu")
+    calls = rows_of(run.json, place="qemu", detail="reply")
+    t.equal([row["subject"] for row in calls], KINDS, "each kind is called")
+    for row in rows:
+        stat(t, row)
+        t.ok(row["value"]["unit"] == "instructions" and
+             row["value"]["source"] == "icount" and row["value"]["n"] == 5,
+             f"{row['subject']} {row['detail']}: instructions", row)
+    t.equal([row["boundary"] for row in calls],
+            ["none", "pages", "none", "pages", "pages"],
+            "what stands between the two")
+    t.ok(all(row["value"]["min"] == row["value"]["max"] for row in calls),
+         "instructions do not vary", calls)
+    t.equal([(line["subject"], line["detail"], float(line["median"]))
+             for line in lines],
+            [(row["subject"], row["detail"], row["value"]["value"])
+             for row in run.json["rows"]], "CSV tells the same")
+    text = bench("call", "--engine", "qemu", "--repeat", "5").out
+    t.ok(all(f"{row['value']['value']:,}" in text for row in calls),
+         "so does the text", text)
+
+
+def main():
+    t = ambit.Test()
+    usage(t)
+    no_engine(t)
+    counted(t)
+    t.done()
+
+
+if __name__ == "__main__":
+    main()

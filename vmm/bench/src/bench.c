@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything in turn; one thing at a time, so that nothing disturbs a time. */
+#define _GNU_SOURCE
+#include "guest.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <x86intrin.h>
+
+#define CALIBRATE_NS 50000000
+
+/* What is certain about the guest before what kept a number from being had. */
+static int gravity(int exit_code)
+{
+    static const int order[] = {EXIT_MET,   EXIT_UNAVAILABLE, EXIT_MISSED,
+                                EXIT_USAGE, EXIT_TIMEOUT,     EXIT_HOST,
+                                EXIT_PANIC, EXIT_VIOLATED,    EXIT_INTERRUPTED};
+    int most = (int)(sizeof(order) / sizeof(order[0]));
+
+    for (int i = 0; i < most; i++) {
+        if (order[i] == exit_code) {
+            return i;
+        }
+    }
+    return most;
+}
+
+void work_note(struct bench_work *work, int exit_code,
+               const struct failure *failure)
+{
+    if (gravity(exit_code) > gravity(work->exit_code)) {
+        work->exit_code = exit_code;
+        *work->failure = *failure;
+    }
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC_RAW, &now);
+    return (uint64_t)now.tv_sec * 1000000000ull + (uint64_t)now.tv_nsec;
+}
+
+/* How fast this host's time-stamp counter counts, by its own clock. */
+static uint64_t measure_tsc(void)
+{
+    const struct timespec pause = {0, CALIBRATE_NS};
+    uint64_t ns = now_ns(), ticks = __rdtsc();
+
+    (void)nanosleep(&pause, NULL);
+    ticks = __rdtsc() - ticks;
+    ns = now_ns() - ns;
+    return (uint64_t)((double)ticks * 1e9 / (double)ns);
+}
+
+static int find_program(struct bench_work *work)
+{
+    char path[PATH_MAX];
+
+    if (realpath("/proc/self/exe", path) && strlen(path) < FOLDER_PATH) {
+        snprintf(work->ambit, sizeof(work->ambit), "%.500s", path);
+        return 0;
+    }
+    failure_set(work->failure, EXIT_HOST,
+                "cannot find my own program to run guests with: "
+                "/proc/self/exe: %s",
+                strerror(errno));
+    failure_remedy(work->failure, "mount /proc (mount -t proc proc /proc)");
+    return -1;
+}
+
+static bool go_on(const struct bench_work *work, enum bench_place place)
+{
+    return work->table->sites[place].wanted &&
+           work->exit_code != EXIT_INTERRUPTED;
+}
+
+static void measure_guests(struct bench_work *work, enum bench_place place)
+{
+    for (unsigned i = 0; bench_operation(i); i++) {
+        const char *operation = bench_operation(i);
+        char text[64];
+
+        if (!bench_wants(work->options, operation) || !go_on(work, place)) {
+            continue;
+        }
+        if (work->options->progress) {
+            snprintf(text, sizeof(text), "%s on %s", operation,
+                     bench_place_name(place));
+            work->options->progress(text);
+        }
+        guest_measure(work, place, operation);
+    }
+}
+
+static void measure_all(struct bench_work *work)
+{
+    measure_guests(work, BENCH_QEMU);
+    measure_guests(work, BENCH_KVM);
+    for (unsigned i = 0; i < BENCH_PLACES; i++) {
+        rows_blank(work->table, (enum bench_place)i, NULL,
+                   work->exit_code == EXIT_INTERRUPTED ? "interrupted"
+                                                       : "nothing was told");
+    }
+}
+
+int bench_run(struct bench_table *table, const struct bench_options *options,
+              struct failure *failure)
+{
+    struct bench_work work = {
+        .table = table, .options = options, .failure = failure};
+
+    *table = (struct bench_table){.repeat = options->repeat};
+    for (unsigned i = 0; i < BENCH_PLACES; i++) {
+        table->sites[i].wanted = options->places[i];
+    }
+    if (rows_make(table, options) < 0) {
+        failure_set(failure, EXIT_HOST, "no memory on the host");
+        return EXIT_HOST;
+    }
+    if (find_program(&work) < 0 || folder_make(&work.folder, failure) < 0) {
+        return EXIT_HOST;
+    }
+    if (options->places[BENCH_KVM] || options->places[BENCH_HOST]) {
+        table->tsc_hz = measure_tsc();
+    }
+    measure_all(&work);
+    folder_remove(&work.folder);
+    if (rows_finish(table) < 0) {
+        failure_set(failure, EXIT_HOST, "no memory on the host");
+        return EXIT_HOST;
+    }
+    return work.exit_code;
+}

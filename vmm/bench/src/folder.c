@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "folder.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+void folder_file(const struct folder *folder, const char *name, const char *end,
+                 char out[FOLDER_PATH])
+{
+    snprintf(out, FOLDER_PATH, "%.400s/%.40s%.20s", folder->path, name, end);
+}
+
+int folder_make(struct folder *folder, struct failure *failure)
+{
+    const char *place = getenv("TMPDIR");
+
+    snprintf(folder->path, sizeof(folder->path), "%.380s/ambit-bench-XXXXXX",
+             place && *place ? place : "/tmp");
+    if (mkdtemp(folder->path)) {
+        return 0;
+    }
+    failure_set(failure, EXIT_HOST, "cannot make the folder %s: %s",
+                folder->path, strerror(errno));
+    failure_remedy(failure, "set TMPDIR to a folder that can be written");
+    return -1;
+}
+
+int folder_write(const struct folder *folder, const char *name,
+                 const void *bytes, size_t count, unsigned mode,
+                 struct failure *failure)
+{
+    char path[FOLDER_PATH];
+    FILE *out;
+    bool whole = false;
+
+    folder_file(folder, name, "", path);
+    out = fopen(path, "we");
+    if (out) {
+        whole = fwrite(bytes, 1, count, out) == count;
+        whole = fclose(out) == 0 && whole && chmod(path, mode) == 0;
+    }
+    return whole ? 0
+                 : failure_set(failure, EXIT_HOST, "cannot write %s: %s", path,
+                               strerror(errno));
+}
+
+static int remove_one(const char *path, const struct stat *status, int type,
+                      struct FTW *where)
+{
+    (void)status;
+    (void)type;
+    (void)where;
+    return remove(path);
+}
+
+void folder_remove(const struct folder *folder)
+{
+    (void)nftw(folder->path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}

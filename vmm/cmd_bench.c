@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "command.h"
+#include "json_file.h"
+#include "results_parts.h"
+#include "run.h"
+#include "signals.h"
+
+#include <bench/bench.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define GUEST_TIMEOUT_NS 300000000000ull
+
+static bool to_stdout(const char *file)
+{
+    return file && strcmp(file, "-") == 0;
+}
+
+static int check_options(const struct options *options)
+{
+    const char *unknown =
+        bench_unknown(options->operands, options->operand_count);
+
+    if (unknown) {
+        fprintf(stderr,
+                "ambit: bench: no such operation '%s' (there are:", unknown);
+        for (unsigned i = 0; bench_operation(i); i++) {
+            fprintf(stderr, " %s", bench_operation(i));
+        }
+        fputs(")\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (to_stdout(options->json) && to_stdout(options->lattice.csv)) {
+        fputs("ambit: --json - and --csv - both want standard output\n",
+              stderr);
+        return EXIT_USAGE;
+    }
+    return EXIT_MET;
+}
+
+static void say_progress(const char *what)
+{
+    fprintf(stderr, "\r\033[Kbench: %s ...", what);
+}
+
+/* What was measured, when, by whom, and on what. */
+static json_t *make_json(const struct options *options,
+                         const struct bench_table *table)
+{
+    struct results results = {0};
+    json_t *out = bench_json(table);
+    json_t *argv = json_array();
+    time_t now = time(NULL);
+    struct tm parts;
+    char text[32];
+
+    for (int i = 0; i < options->argc; i++) {
+        results_append(&results, argv, results_text(options->argv[i]));
+    }
+    results_set(&results, out, "argv", argv);
+    if (gmtime_r(&now, &parts) &&
+        strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts)) {
+        results_set(&results, out, "ended", json_string(text));
+    }
+    results_set(&results, out, "env", results_env(&results));
+    if (results.failed) {
+        json_decref(out);
+        return NULL;
+    }
+    return out;
+}
+
+static int write_json(const struct options *options,
+                      const struct bench_table *table, struct failure *failure)
+{
+    json_t *value = make_json(options, table);
+    int result;
+
+    if (!value) {
+        return failure_set(failure, EXIT_HOST, "no memory on the host");
+    }
+    result = json_file_write(value, options->json, failure);
+    json_decref(value);
+    return result;
+}
+
+/* Prints into memory, then into a file that appears whole. */
+static int write_text(void (*print)(const struct bench_table *, FILE *),
+                      const char *path, const struct bench_table *table,
+                      struct failure *failure)
+{
+    struct late_file file = {0};
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *out;
+    int result;
+
+    if (to_stdout(path)) {
+        print(table, stdout);
+        return 0;
+    }
+    out = open_memstream(&text, &bytes);
+    if (out) {
+        print(table, out);
+    }
+    if (!out || fclose(out) != 0) {
+        free(text);
+        return failure_set(failure, EXIT_HOST, "no memory on the host");
+    }
+    result = late_file_open(&file, path, failure);
+    if (result == 0) {
+        result = late_file_write(&file, text, bytes, failure);
+        result = result < 0 ? -1 : late_file_commit(&file, failure);
+        late_file_drop(&file);
+    }
+    free(text);
+    return result;
+}
+
+static int tell(const struct options *options, const struct bench_table *table)
+{
+    struct failure failure = {0};
+
+    if (!options->quiet && !to_stdout(options->json) &&
+        !to_stdout(options->lattice.csv)) {
+        bench_print(table, stdout);
+    }
+    if ((options->json && write_json(options, table, &failure) < 0) ||
+        (options->lattice.csv &&
+         write_text(bench_print_csv, options->lattice.csv, table, &failure) <
+             0)) {
+        return run_say_failure(&failure);
+    }
+    return EXIT_MET;
+}
+
+/* Which places an option asks for by name, so that their lack is an error. */
+static void choose_places(const struct options *options,
+                          struct bench_options *bench)
+{
+    bench->places[BENCH_QEMU] = options->engine != CHOOSE_KVM;
+    bench->places[BENCH_KVM] = options->engine != CHOOSE_QEMU;
+}
+
+/* What could not be measured, on stderr; 77 where that was asked for. */
+static int say_missing(const struct options *options,
+                       const struct bench_table *table)
+{
+    bool any = false, lacks = false;
+
+    for (unsigned i = 0; i < BENCH_PLACES; i++) {
+        const struct bench_site *site = &table->sites[i];
+
+        any |= site->usable && (i == BENCH_QEMU || i == BENCH_KVM);
+        if (*site->reason) {
+            lacks = true;
+            fprintf(stderr, "ambit: %s: not measured: %s\n",
+                    bench_place_text((enum bench_place)i), site->reason);
+            if (*site->remedy) {
+                fprintf(stderr, "  %s\n", site->remedy);
+            }
+        }
+    }
+    return !any || (lacks && options->engine != CHOOSE_AUTO) ? EXIT_UNAVAILABLE
+                                                             : EXIT_MET;
+}
+
+int cmd_bench(const struct options *options)
+{
+    struct bench_options bench = {
+        .operations = options->operands,
+        .operation_count = options->operand_count,
+        .repeat = options->bench.repeat ? options->bench.repeat : BENCH_REPEAT,
+        .timeout_ns =
+            options->timeout_given ? options->timeout_ns : GUEST_TIMEOUT_NS,
+        .no_sandbox = options->no_sandbox,
+        .interrupted = signals_pending,
+        .progress =
+            isatty(STDERR_FILENO) && !options->quiet ? say_progress : NULL};
+    struct failure failure = {0};
+    struct bench_table table = {0};
+    int exit_code = check_options(options), told;
+
+    if (exit_code != EXIT_MET) {
+        return exit_code;
+    }
+    choose_places(options, &bench);
+    exit_code = bench_run(&table, &bench, &failure);
+    if (bench.progress) {
+        fputs("\r\033[K", stderr);
+    }
+    if (*failure.text) {
+        run_say_failure(&failure);
+    }
+    told = tell(options, &table);
+    if (told == EXIT_MET) {
+        told = say_missing(options, &table);
+    }
+    bench_free(&table);
+    return exit_code == EXIT_MET ? told : exit_code;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "options_bench.h"
+
+#include "options_values.h"
+
+#include <bench/bench.h>
+
+static int set_repeat(struct options *out, const char *value)
+{
+    uint64_t repeat = 0;
+
+    if (options_number("repeat", value, BENCH_REPEAT_MAX, &repeat) !=
+        EXIT_MET) {
+        return EXIT_USAGE;
+    }
+    out->bench.repeat = (uint32_t)repeat;
+    return repeat ? EXIT_MET
+                  : options_usage("--repeat wants 1 or more%s%s", "", "");
+}
+
+int options_bench(struct options *out, int id, const char *value)
+{
+    switch ((enum options_bench_id)id) {
+    case OPTION_BENCH_REPEAT:
+        return set_repeat(out, value);
+    default:
+        return EXIT_MET;
+    }
+}
