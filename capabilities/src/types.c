@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What each resource type is called, and which rights it knows. */
-#include "internal.h"
+#include <capabilities/cap.h>
 
 uint8_t cap_type_rights(enum cap_type type)
 {
