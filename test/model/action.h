@@ -13,13 +13,19 @@
     X(COMPOSE, "compose")                                                      \
     X(REPLACE, "derive_replaced")                                              \
     X(MEMBER, "member")                                                        \
+    X(MOVE, "move")                                                            \
+    X(BADGE, "badge")                                                          \
     X(DELETE, "delete")                                                        \
     X(REVOKE, "revoke")                                                        \
     X(REVOKE_MEMBER, "revoke_member")                                          \
     X(CLEAR, "clear")                                                          \
+    X(ENTER, "enter")                                                          \
+    X(QUIT, "quit")                                                            \
     X(CALL, "call")                                                            \
     X(RECEIVE, "receive")                                                      \
     X(REPLY, "reply")                                                          \
+    X(SIGNAL, "signal")                                                        \
+    X(AWAIT, "await")                                                          \
     X(LEAVE, "leave")                                                          \
     X(CANCEL, "cancel")                                                        \
     X(CLOSE, "close")                                                          \
@@ -46,7 +52,7 @@ struct action {
     uint8_t wish;     /* index in wishes */
     uint8_t domain;   /* who, or whom; insert: whose table */
     uint8_t thing;    /* insert: what; crossings: which endpoint */
-    uint8_t position; /* of a member */
+    uint8_t position; /* of a member; the badge given; await: 1 polls */
 };
 
 /* The three rights sets, and parts of a range. */

@@ -83,6 +83,22 @@ static void derives(struct list *list, uint8_t node)
     }
 }
 
+/* To every table; and badges: one of each kind, a second, and none. */
+static void moves(struct list *list, uint8_t node)
+{
+    static const struct {
+        uint8_t badge, wish;
+    } badges[] = {{1, 2}, {2, 1}, {0, 2}};
+
+    add_to_tables(list, (struct action){.act = ACT_MOVE, .node = node});
+    for (uint32_t i = 0; i < sizeof badges / sizeof badges[0]; i++) {
+        add_to_tables(list, (struct action){.act = ACT_BADGE,
+                                            .node = node,
+                                            .position = badges[i].badge,
+                                            .wish = badges[i].wish});
+    }
+}
+
 static void composite(struct list *list, uint8_t node)
 {
     const struct view *view = list->view;
@@ -149,35 +165,55 @@ static void capability(struct list *list, uint8_t node)
     }
     if (!files) {
         derives(list, node);
+        moves(list, node);
         composes(list, node);
     }
     add(list, (struct action){.act = ACT_DELETE, .node = node});
     add(list, (struct action){.act = ACT_REVOKE, .node = node});
 }
 
+static void insert(struct list *list, uint32_t thing)
+{
+    for (uint32_t d = 0; d < scene->domains; d++) {
+        add(list, (struct action){.act = ACT_INSERT,
+                                  .thing = (uint8_t)thing,
+                                  .domain = (uint8_t)d});
+    }
+}
+
 static void inserts(struct list *list)
 {
     for (uint32_t i = 0; i < scene->ranges; i++) {
-        if (world.rest.range[i].refs != 0) {
-            continue;
+        if (world.rest.range[i].refs == 0) {
+            insert(list, THING_RANGE + i);
+            if (!canonical_off) {
+                break; /* all unused ones are alike */
+            }
         }
-        for (uint32_t d = 0; d < scene->domains; d++) {
-            add(list, (struct action){.act = ACT_INSERT,
-                                      .thing = (uint8_t)(THING_RANGE + i),
-                                      .domain = (uint8_t)d});
-        }
-        if (!canonical_off) {
-            return; /* all unused ones are alike */
+    }
+    for (uint32_t i = 0; i < scene->endpoints; i++) {
+        if (world.rest.endpoint[i].object.refs == 0) {
+            insert(list, THING_ENDPOINT + i);
         }
     }
 }
 
-static void clears(struct list *list)
+/* What is done to a whole table; two may act by one. */
+static void tables(struct list *list)
 {
     for (uint32_t d = 0; d < scene->domains; d++) {
-        add(list, (struct action){.act = ACT_CLEAR,
-                                  .to = (uint8_t)caps_table(d),
-                                  .domain = (uint8_t)d});
+        struct action action = {.to = (uint8_t)caps_table(d),
+                                .domain = (uint8_t)d};
+        uint32_t users = world.rest.table[action.to].users;
+
+        action.act = ACT_CLEAR;
+        add(list, action);
+        action.act = users < 2 ? ACT_ENTER : ACT_QUIT;
+        add(list, action);
+        action.act = ACT_QUIT;
+        if (users == 1) {
+            add(list, action);
+        }
     }
 }
 
@@ -202,11 +238,16 @@ static void bare_crossings(struct list *list, uint8_t domain)
     for (uint32_t i = 0; i < scene->endpoints && !scene->life; i++) {
         struct action action = {.domain = domain,
                                 .thing = (uint8_t)(THING_ENDPOINT + i)};
+        bool word = notifies(i);
 
-        action.act = ACT_CALL;
+        action.act = word ? ACT_SIGNAL : ACT_CALL;
         add(list, action);
-        action.act = ACT_RECEIVE;
+        action.act = word ? ACT_AWAIT : ACT_RECEIVE;
         add(list, action);
+        action.position = 1;
+        if (word) {
+            add(list, action);
+        }
     }
 }
 
@@ -238,7 +279,7 @@ uint32_t actions_list(const struct view *view, struct action *out)
             capability(&list, nodes[i]);
         }
     }
-    clears(&list);
+    tables(&list);
     lives(&list);
     crossings(&list);
     return list.count;

@@ -18,11 +18,6 @@ static enum status reply_to_first(struct ipc *ipc, uint32_t server,
     return ipc_reply(ipc, server, words, outcome);
 }
 
-static void seed_reply(struct calls *c)
-{
-    c->reply = reply_to_first;
-}
-
 /* The caller that came last is served first. */
 static enum status receive_last(struct ipc *ipc, uint32_t server,
                                 struct ipc_endpoint *endpoint,
@@ -39,11 +34,6 @@ static enum status receive_last(struct ipc *ipc, uint32_t server,
         ipc->party[first]->previous = last;
     }
     return ipc_receive(ipc, server, endpoint, outcome);
-}
-
-static void seed_last(struct calls *c)
-{
-    c->receive = receive_last;
 }
 
 /* Only a call to oneself is refused. */
@@ -64,22 +54,12 @@ static enum status call_self_only(struct ipc *ipc, uint32_t caller,
     return status;
 }
 
-static void seed_self_only(struct calls *c)
-{
-    c->call = call_self_only;
-}
-
 /* A server's death does not reach the caller that waits for its reply. */
 static void leave_silent(struct ipc *ipc, uint32_t domain,
                          struct ipc_outcome *outcome)
 {
     ipc->party[domain]->answering = IPC_NONE;
     ipc_leave(ipc, domain, outcome);
-}
-
-static void seed_silent(struct calls *c)
-{
-    c->leave = leave_silent;
 }
 
 /* A caller's death does not reach the server: the next domain in its place
@@ -95,11 +75,6 @@ static void leave_debt(struct ipc *ipc, uint32_t domain,
     }
 }
 
-static void seed_debt(struct calls *c)
-{
-    c->leave = leave_debt;
-}
-
 /* A server that owes a reply may receive again; the first caller is lost. */
 static enum status receive_twice(struct ipc *ipc, uint32_t server,
                                  struct ipc_endpoint *endpoint,
@@ -107,11 +82,6 @@ static enum status receive_twice(struct ipc *ipc, uint32_t server,
 {
     ipc->party[server]->answering = IPC_NONE;
     return ipc_receive(ipc, server, endpoint, outcome);
-}
-
-static void seed_twice(struct calls *c)
-{
-    c->receive = receive_twice;
 }
 
 /* The last receiver of a queue is forgotten when it leaves. */
@@ -125,11 +95,6 @@ static void leave_dangling(struct ipc *ipc, uint32_t domain,
         endpoint->last_receiver == IPC_NONE) {
         endpoint->last_receiver = domain;
     }
-}
-
-static void seed_dangling(struct calls *c)
-{
-    c->leave = leave_dangling;
 }
 
 /* Who may not wait any more loses a call that a server has received, too; the
@@ -149,11 +114,6 @@ static void cancel_received(struct ipc *ipc, uint32_t domain,
     ipc_cancel(ipc, domain, result, outcome);
 }
 
-static void seed_received(struct calls *c)
-{
-    c->cancel = cancel_received;
-}
-
 /* A queue keeps who may not wait there any more. */
 static void cancel_queued(struct ipc *ipc, uint32_t domain, enum status result,
                           struct ipc_outcome *outcome)
@@ -162,11 +122,6 @@ static void cancel_queued(struct ipc *ipc, uint32_t domain, enum status result,
     (void)domain;
     (void)result;
     *outcome = (struct ipc_outcome){.block = false, .wake = IPC_NONE};
-}
-
-static void seed_queued(struct calls *c)
-{
-    c->cancel = cancel_queued;
 }
 
 /* A new domain is taken for the server that had its number. */
@@ -179,11 +134,6 @@ static void leave_life(struct ipc *ipc, uint32_t domain,
     ipc->party[domain]->life = life;
 }
 
-static void seed_life(struct calls *c)
-{
-    c->leave = leave_life;
-}
-
 /* Who comes after one that has left still names it. */
 static void cancel_behind(struct ipc *ipc, uint32_t domain, enum status result,
                           struct ipc_outcome *outcome)
@@ -194,11 +144,6 @@ static void cancel_behind(struct ipc *ipc, uint32_t domain, enum status result,
     if (next != IPC_NONE) {
         ipc->party[next]->previous = domain;
     }
-}
-
-static void seed_behind(struct calls *c)
-{
-    c->cancel = cancel_behind;
 }
 
 /* With too many servers to know, only those that are known count. */
@@ -214,36 +159,79 @@ static enum status receive_forgets(struct ipc *ipc, uint32_t server,
     return status;
 }
 
-static void seed_forgets(struct calls *c)
-{
-    c->receive = receive_forgets;
-}
-
 const struct bug bugs_crossing[] = {
-    {"leave-life", "a new domain is taken for a server that has left",
-     "crossings", seed_life, "M19 crossing", 2},
-    {"cancel-behind", "the next in a queue still names who has left it",
-     "crossings", seed_behind, "M2 ipc", 3},
-    {"receive-forgets", "the server that is one too many is forgotten",
-     "crossings", seed_forgets, "M19 crossing", 4},
-    {"cancel-received", "a call that was received ends with its queue",
-     "crossings", seed_received, "M19 crossing", 3},
-    {"cancel-queued", "who may not wait any more stays queued", "crossings",
-     seed_queued, "M19 crossing", 2},
-    {"reply-to-first", "the reply wakes another caller", "crossings",
-     seed_reply, "M19 crossing", 5},
-    {"receive-last", "the caller that came last is served first", "crossings",
-     seed_last, "M19 crossing", 3},
-    {"receive-twice", "a server receives while it owes a reply", "crossings",
-     seed_twice, "M12 verdict", 3},
-    {"call-cycle", "a cycle of calls is not refused", "crossings",
-     seed_self_only, "M12 verdict", 5},
-    {"leave-silent", "a server's death does not wake its caller", "crossings",
-     seed_silent, "M19 crossing", 3},
-    {"leave-debt", "a caller's death leaves it owed a reply", "crossings",
-     seed_debt, "M19 crossing", 3},
-    {"leave-dangling", "the queue's end still names who has left", "crossings",
-     seed_dangling, "M2 ipc", 2},
+    {"leave-life",
+     "a new domain is taken for a server that has left",
+     "crossings",
+     {.leave = leave_life},
+     "M19 crossing",
+     2},
+    {"cancel-behind",
+     "the next in a queue still names who has left it",
+     "crossings",
+     {.cancel = cancel_behind},
+     "M2 ipc",
+     3},
+    {"receive-forgets",
+     "the server that is one too many is forgotten",
+     "crossings",
+     {.receive = receive_forgets},
+     "M19 crossing",
+     4},
+    {"cancel-received",
+     "a call that was received ends with its queue",
+     "crossings",
+     {.cancel = cancel_received},
+     "M19 crossing",
+     3},
+    {"cancel-queued",
+     "who may not wait any more stays queued",
+     "crossings",
+     {.cancel = cancel_queued},
+     "M19 crossing",
+     2},
+    {"reply-to-first",
+     "the reply wakes another caller",
+     "crossings",
+     {.reply = reply_to_first},
+     "M19 crossing",
+     5},
+    {"receive-last",
+     "the caller that came last is served first",
+     "crossings",
+     {.receive = receive_last},
+     "M19 crossing",
+     3},
+    {"receive-twice",
+     "a server receives while it owes a reply",
+     "crossings",
+     {.receive = receive_twice},
+     "M12 verdict",
+     3},
+    {"call-cycle",
+     "a cycle of calls is not refused",
+     "crossings",
+     {.call = call_self_only},
+     "M12 verdict",
+     5},
+    {"leave-silent",
+     "a server's death does not wake its caller",
+     "crossings",
+     {.leave = leave_silent},
+     "M19 crossing",
+     3},
+    {"leave-debt",
+     "a caller's death leaves it owed a reply",
+     "crossings",
+     {.leave = leave_debt},
+     "M19 crossing",
+     3},
+    {"leave-dangling",
+     "the queue's end still names who has left",
+     "crossings",
+     {.leave = leave_dangling},
+     "M2 ipc",
+     2},
 };
 const uint32_t bugs_crossing_count =
     sizeof bugs_crossing / sizeof bugs_crossing[0];

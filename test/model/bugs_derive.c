@@ -24,11 +24,6 @@ static enum status derive_any_rights(struct cap_slot *source,
     return status;
 }
 
-static void seed_rights(struct calls *c)
-{
-    c->derive = derive_any_rights;
-}
-
 /* A part may end one page past its whole. */
 static enum status derive_one_past(struct cap_slot *source,
                                    struct cap_table *to,
@@ -47,11 +42,6 @@ static enum status derive_one_past(struct cap_slot *source,
     return status;
 }
 
-static void seed_one_past(struct calls *c)
-{
-    c->derive = derive_one_past;
-}
-
 /* A part's first page is taken for a page of the object. */
 static enum status derive_absolute(struct cap_slot *source,
                                    struct cap_table *to,
@@ -64,11 +54,6 @@ static enum status derive_absolute(struct cap_slot *source,
         made(to, *out)->first = part->first;
     }
     return status;
-}
-
-static void seed_absolute(struct calls *c)
-{
-    c->derive = derive_absolute;
 }
 
 /* Only the source's own mark is looked at, not its ancestors'. */
@@ -94,11 +79,6 @@ static enum status derive_own_mark(struct cap_slot *source,
     return status;
 }
 
-static void seed_own_mark(struct calls *c)
-{
-    c->derive = derive_own_mark;
-}
-
 /* The first free slot behind the source, not the lowest. */
 static enum status derive_not_lowest(struct cap_slot *source,
                                      struct cap_table *to,
@@ -117,11 +97,6 @@ static enum status derive_not_lowest(struct cap_slot *source,
         to->first = first;
     }
     return status;
-}
-
-static void seed_not_lowest(struct calls *c)
-{
-    c->derive = derive_not_lowest;
 }
 
 static void orphan(struct cap_slot *slot)
@@ -151,11 +126,6 @@ static enum status compose_unlinked(struct cap_table *table,
     return status;
 }
 
-static void seed_unlinked(struct calls *c)
-{
-    c->compose = compose_unlinked;
-}
-
 /* The rights of the shared members are not masked. */
 static enum status replace_unmasked(struct cap_slot *source,
                                     struct cap_table *to, uint32_t index,
@@ -174,11 +144,6 @@ static enum status replace_unmasked(struct cap_slot *source,
     return status;
 }
 
-static void seed_unmasked(struct calls *c)
-{
-    c->replace = replace_unmasked;
-}
-
 /* Space is checked for the head alone, and members are left out. */
 static enum status compose_short(struct cap_table *table,
                                  struct cap_slot *const *members,
@@ -188,11 +153,6 @@ static enum status compose_short(struct cap_table *table,
 
     return cap_compose(table, members,
                        room > 1 && room <= count ? room - 1 : count, out);
-}
-
-static void seed_short(struct calls *c)
-{
-    c->compose = compose_short;
 }
 
 /* Refused for lack of room, but the head and some members are there. */
@@ -208,29 +168,60 @@ static enum status compose_half(struct cap_table *table,
     return status;
 }
 
-static void seed_half(struct calls *c)
-{
-    c->compose = compose_half;
-}
-
 const struct bug bugs_derive[] = {
-    {"derive-any-rights", "derive gives rights that the source lacks", "derive",
-     seed_rights, "M14 growth", 3},
-    {"derive-one-past", "a part may end one page past its whole", "derive",
-     seed_one_past, "M14 growth", 2},
-    {"derive-absolute", "a part of a part starts at the object's page",
-     "derive", seed_absolute, "M15 effect", 2},
-    {"derive-own-mark", "derive below a slot whose ancestor is being revoked",
-     "derive", seed_own_mark, "M12 verdict", 5},
-    {"derive-not-lowest", "derive fills a free slot, but not the lowest",
-     "compose", seed_not_lowest, "M15 effect", 4},
-    {"compose-unlinked", "members are not derived from what they are made of",
-     "compose", seed_unlinked, "M15 effect", 2},
-    {"compose-short", "a composite drops members that do not fit", "compose",
-     seed_short, "M12 verdict", 3},
-    {"compose-half", "a composite that does not fit is half made", "compose",
-     seed_half, "M13 refusal", 3},
-    {"replace-unmasked", "a derived composite's shared members keep all rights",
-     "compose", seed_unmasked, "M15 effect", 3},
+    {"derive-any-rights",
+     "derive gives rights that the source lacks",
+     "derive",
+     {.derive = derive_any_rights},
+     "M14 growth",
+     3},
+    {"derive-one-past",
+     "a part may end one page past its whole",
+     "derive",
+     {.derive = derive_one_past},
+     "M14 growth",
+     2},
+    {"derive-absolute",
+     "a part of a part starts at the object's page",
+     "derive",
+     {.derive = derive_absolute},
+     "M15 effect",
+     2},
+    {"derive-own-mark",
+     "derive below a slot whose ancestor is being revoked",
+     "derive",
+     {.derive = derive_own_mark},
+     "M12 verdict",
+     5},
+    {"derive-not-lowest",
+     "derive fills a free slot, but not the lowest",
+     "compose",
+     {.derive = derive_not_lowest},
+     "M15 effect",
+     4},
+    {"compose-unlinked",
+     "members are not derived from what they are made of",
+     "compose",
+     {.compose = compose_unlinked},
+     "M15 effect",
+     2},
+    {"compose-short",
+     "a composite drops members that do not fit",
+     "compose",
+     {.compose = compose_short},
+     "M12 verdict",
+     3},
+    {"compose-half",
+     "a composite that does not fit is half made",
+     "compose",
+     {.compose = compose_half},
+     "M13 refusal",
+     3},
+    {"replace-unmasked",
+     "a derived composite's shared members keep all rights",
+     "compose",
+     {.replace = replace_unmasked},
+     "M15 effect",
+     3},
 };
 const uint32_t bugs_derive_count = sizeof bugs_derive / sizeof bugs_derive[0];

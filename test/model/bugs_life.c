@@ -14,11 +14,6 @@ static void frame_gone_twice(const struct cap_slot *slot, bool last)
     life_frame_gone(slot, last);
 }
 
-static void seed_twice(struct calls *c)
-{
-    c->frame_gone = frame_gone_twice;
-}
-
 /* A frame that goes is given back, but stays charged. */
 static void frame_gone_charged(const struct cap_slot *slot, bool last)
 {
@@ -30,11 +25,6 @@ static void frame_gone_charged(const struct cap_slot *slot, bool last)
     }
 }
 
-static void seed_charged(struct calls *c)
-{
-    c->frame_gone = frame_gone_charged;
-}
-
 /* One page more than the limit fits. */
 static enum status charge_one_more(struct quota *quota, uint64_t pages)
 {
@@ -44,11 +34,6 @@ static enum status charge_one_more(struct quota *quota, uint64_t pages)
     status = pd_quota_charge(quota, pages);
     quota->limit--;
     return status;
-}
-
-static void seed_one_more(struct calls *c)
-{
-    c->charge = charge_one_more;
 }
 
 /* A domain that found no memory keeps the quota that was split off for it. */
@@ -64,11 +49,6 @@ static enum status reserve_keeps(void *context, uint32_t domain,
     return status;
 }
 
-static void seed_keeps(struct calls *c)
-{
-    c->reserve = reserve_keeps;
-}
-
 /* Quotas are made out of nothing. */
 static enum status split_uncharged(struct quota *from, struct quota *quota,
                                    uint64_t pages)
@@ -79,11 +59,6 @@ static enum status split_uncharged(struct quota *from, struct quota *quota,
         pd_quota_uncharge(from, pages);
     }
     return status;
-}
-
-static void seed_split(struct calls *c)
-{
-    c->split = split_uncharged;
 }
 
 /* The files table of a dead domain stays. */
@@ -101,11 +76,6 @@ static void drop_caps_alone(uint32_t domain)
     world.rest.file.refs = saved.rest.file.refs;
 }
 
-static void seed_files(struct calls *c)
-{
-    c->drop_tables = drop_caps_alone;
-}
-
 /* A domain that others were composed of can go. */
 static enum status destroy_parent(uint32_t domain)
 {
@@ -118,20 +88,10 @@ static enum status destroy_parent(uint32_t domain)
     return status;
 }
 
-static void seed_parent(struct calls *c)
-{
-    c->destroy = destroy_parent;
-}
-
 /* A domain that ends stays in its crossing. */
 static void end_waits(uint32_t domain)
 {
     world.rest.life[domain] = LIFE_ENDED;
-}
-
-static void seed_end(struct calls *c)
-{
-    c->end = end_waits;
 }
 
 /* Building does not look whether the domain is there already. */
@@ -143,21 +103,11 @@ static enum status build_twice(const struct spec *spec, const struct plan *plan,
                     context);
 }
 
-static void seed_build_twice(struct calls *c)
-{
-    c->build = build_twice;
-}
-
 /* A frame goes to the pool twice. */
 static void frame_freed_twice(const struct cap_slot *slot, bool last)
 {
     life_frame_gone(slot, last);
     world.rest.pool_free += last;
-}
-
-static void seed_freed_twice(struct calls *c)
-{
-    c->frame_gone = frame_freed_twice;
 }
 
 static void attach_nothing(void *context, uint32_t root, uint32_t range,
@@ -181,33 +131,72 @@ static enum status build_unattached(const struct spec *spec,
     return pd_build(spec, plan, domain, live, &blind, context);
 }
 
-static void seed_unattached(struct calls *c)
-{
-    c->build = build_unattached;
-}
-
 const struct bug bugs_life[] = {
-    {"frame-uncharged-twice", "a frame is uncharged once per capability",
-     "life", seed_twice, "M6 quota", 5},
-    {"frame-stays-charged", "a freed frame stays charged", "life", seed_charged,
-     "M6 quota", 3},
-    {"frame-freed-twice", "a frame goes to the pool twice", "life",
-     seed_freed_twice, "M7 memory", 3},
-    {"build-unattached", "a domain's ranges appear in no root", "life",
-     seed_unattached, "M10 views", 1},
-    {"charge-one-more", "a quota lets one page more through", "life",
-     seed_one_more, "M12 verdict", 5},
-    {"reserve-keeps-quota", "a build that fails keeps its quota", "life",
-     seed_keeps, "M6 quota", 5},
-    {"split-uncharged", "a quota is split off without charge", "life",
-     seed_split, "M6 quota", 1},
-    {"destroy-keeps-files", "a dead domain's files table stays", "life",
-     seed_files, "M18 handle", 3},
-    {"destroy-parent", "a domain goes before those composed of it", "life",
-     seed_parent, "M20 assertion", 4},
-    {"end-in-crossing", "a domain that ends stays in its crossing", "life",
-     seed_end, "M19 crossing", 3},
-    {"build-twice", "a domain that lives is built again", "life",
-     seed_build_twice, "M12 verdict", 2},
+    {"frame-uncharged-twice",
+     "a frame is uncharged once per capability",
+     "life",
+     {.frame_gone = frame_gone_twice},
+     "M6 quota",
+     5},
+    {"frame-stays-charged",
+     "a freed frame stays charged",
+     "life",
+     {.frame_gone = frame_gone_charged},
+     "M6 quota",
+     3},
+    {"frame-freed-twice",
+     "a frame goes to the pool twice",
+     "life",
+     {.frame_gone = frame_freed_twice},
+     "M7 memory",
+     3},
+    {"build-unattached",
+     "a domain's ranges appear in no root",
+     "life",
+     {.build = build_unattached},
+     "M10 views",
+     1},
+    {"charge-one-more",
+     "a quota lets one page more through",
+     "life",
+     {.charge = charge_one_more},
+     "M12 verdict",
+     5},
+    {"reserve-keeps-quota",
+     "a build that fails keeps its quota",
+     "life",
+     {.reserve = reserve_keeps},
+     "M6 quota",
+     5},
+    {"split-uncharged",
+     "a quota is split off without charge",
+     "life",
+     {.split = split_uncharged},
+     "M6 quota",
+     1},
+    {"destroy-keeps-files",
+     "a dead domain's files table stays",
+     "life",
+     {.drop_tables = drop_caps_alone},
+     "M18 handle",
+     3},
+    {"destroy-parent",
+     "a domain goes before those composed of it",
+     "life",
+     {.destroy = destroy_parent},
+     "M20 assertion",
+     4},
+    {"end-in-crossing",
+     "a domain that ends stays in its crossing",
+     "life",
+     {.end = end_waits},
+     "M19 crossing",
+     3},
+    {"build-twice",
+     "a domain that lives is built again",
+     "life",
+     {.build = build_twice},
+     "M12 verdict",
+     2},
 };
 const uint32_t bugs_life_count = sizeof bugs_life / sizeof bugs_life[0];

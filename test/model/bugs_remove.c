@@ -28,11 +28,6 @@ static enum status revoke_first_child(const struct cap_context *context,
     return status;
 }
 
-static void seed_first_child(struct calls *c)
-{
-    c->revoke = revoke_first_child;
-}
-
 /* It says that it is through after its first step. */
 static enum status revoke_one_step(const struct cap_context *context,
                                    struct cap_slot *slot)
@@ -40,11 +35,6 @@ static enum status revoke_one_step(const struct cap_context *context,
     enum status status = cap_revoke(context, slot);
 
     return status == STATUS_MORE ? STATUS_OK : status;
-}
-
-static void seed_one_step(struct calls *c)
-{
-    c->revoke = revoke_one_step;
 }
 
 /* A revocation under way leaves no mark. */
@@ -55,11 +45,6 @@ static enum status revoke_unmarked(const struct cap_context *context,
 
     slot->flags &= (uint8_t)~CAP_REVOKING;
     return status;
-}
-
-static void seed_unmarked(struct calls *c)
-{
-    c->revoke = revoke_unmarked;
 }
 
 /* What was taken out of a composite is not looked for. */
@@ -75,11 +60,6 @@ static enum status revoke_head_alone(const struct cap_context *context,
     status = cap_revoke(context, slot);
     slot->member = members;
     return status;
-}
-
-static void seed_head_alone(struct calls *c)
-{
-    c->revoke = revoke_head_alone;
 }
 
 /* What was derived from a deleted slot hangs from that slot's parent. */
@@ -104,11 +84,6 @@ static void delete_reparents(const struct cap_context *context,
     cap_delete(context, slot);
 }
 
-static void seed_reparents(struct calls *c)
-{
-    c->remove = delete_reparents;
-}
-
 /* A freed slot keeps its generation. */
 static void delete_same_generation(const struct cap_context *context,
                                    struct cap_slot *slot)
@@ -119,11 +94,6 @@ static void delete_same_generation(const struct cap_context *context,
     if (slot->state == CAP_FREE) {
         slot->generation = generation;
     }
-}
-
-static void seed_same_generation(struct calls *c)
-{
-    c->remove = delete_same_generation;
 }
 
 /* An object still counts the deleted reference. */
@@ -138,11 +108,6 @@ static void delete_keeps_ref(const struct cap_context *context,
     }
 }
 
-static void seed_keeps_ref(struct calls *c)
-{
-    c->remove = delete_keeps_ref;
-}
-
 /* A composite's last member stays behind. */
 static void delete_leaves_member(const struct cap_context *context,
                                  struct cap_slot *slot)
@@ -151,11 +116,6 @@ static void delete_leaves_member(const struct cap_context *context,
         slot->member = slot->member->member;
     }
     cap_delete(context, slot);
-}
-
-static void seed_leaves_member(struct calls *c)
-{
-    c->remove = delete_leaves_member;
 }
 
 /* A tombstone is not freed with its last child. */
@@ -181,11 +141,6 @@ static void delete_leaves_tombstone(const struct cap_context *context,
     }
 }
 
-static void seed_leaves_tombstone(struct calls *c)
-{
-    c->remove = delete_leaves_tombstone;
-}
-
 /* The last generation of a slot is followed by the first. */
 static void delete_wraps(const struct cap_context *context,
                          struct cap_slot *slot)
@@ -200,11 +155,6 @@ static void delete_wraps(const struct cap_context *context,
     }
 }
 
-static void seed_wraps(struct calls *c)
-{
-    c->remove = delete_wraps;
-}
-
 /* The kernel does not hear of it. */
 static void delete_untold(const struct cap_context *context,
                           struct cap_slot *slot)
@@ -212,11 +162,6 @@ static void delete_untold(const struct cap_context *context,
     const struct cap_context deaf = {NULL, context->context};
 
     cap_delete(&deaf, slot);
-}
-
-static void seed_untold(struct calls *c)
-{
-    c->remove = delete_untold;
 }
 
 /* The sibling behind a freed slot is not told who stands before it now. */
@@ -229,11 +174,6 @@ static void delete_half_unlinked(const struct cap_context *context,
     if (next != NULL && previous != NULL && slot->state == CAP_FREE) {
         next->previous = NULL;
     }
-}
-
-static void seed_half_unlinked(struct calls *c)
-{
-    c->remove = delete_half_unlinked;
 }
 
 /* Clearing is through when it has seen the first slot. */
@@ -249,37 +189,84 @@ static enum status clear_first(const struct cap_context *context,
     return status;
 }
 
-static void seed_clear_first(struct calls *c)
-{
-    c->clear = clear_first;
-}
-
 const struct bug bugs_remove[] = {
-    {"revoke-first-child", "revoke skips the siblings of the first child",
-     "derive", seed_first_child, "M16 removal", 4},
-    {"revoke-one-step", "revoke says that it is through when it is not",
-     "derive", seed_one_step, "M16 removal", 4},
-    {"revoke-unmarked", "a revocation under way leaves no mark", "derive",
-     seed_unmarked, "M15 effect", 4},
-    {"revoke-head-alone", "revoke forgets what hangs below members", "compose",
-     seed_head_alone, "M16 removal", 4},
-    {"delete-reparents", "delete hands orphans to the grandparent", "derive",
-     seed_reparents, "M18 handle", 4},
-    {"delete-same-generation", "a freed slot keeps its generation", "derive",
-     seed_same_generation, "M18 handle", 2},
-    {"delete-keeps-ref", "delete does not count the reference off", "derive",
-     seed_keeps_ref, "M4 refs", 2},
-    {"delete-leaves-member", "a composite goes, one of its members stays",
-     "compose", seed_leaves_member, "M16 removal", 3},
-    {"delete-leaves-tombstone", "a tombstone outlives its last child", "derive",
-     seed_leaves_tombstone, "M15 effect", 4},
-    {"delete-untold", "the kernel does not hear of a removal", "derive",
-     seed_untold, "M17 told", 2},
-    {"delete-half-unlinked", "a sibling's link back is not mended", "derive",
-     seed_half_unlinked, "M1 capabilities", 5},
-    {"delete-wraps", "a worn-out slot starts again at generation 0", "clear",
-     seed_wraps, "M18 handle", 4},
-    {"clear-stops-early", "clear says that it is through half-way", "clear",
-     seed_clear_first, "M16 removal", 4},
+    {"revoke-first-child",
+     "revoke skips the siblings of the first child",
+     "derive",
+     {.revoke = revoke_first_child},
+     "M16 removal",
+     4},
+    {"revoke-one-step",
+     "revoke says that it is through when it is not",
+     "derive",
+     {.revoke = revoke_one_step},
+     "M16 removal",
+     4},
+    {"revoke-unmarked",
+     "a revocation under way leaves no mark",
+     "derive",
+     {.revoke = revoke_unmarked},
+     "M15 effect",
+     4},
+    {"revoke-head-alone",
+     "revoke forgets what hangs below members",
+     "compose",
+     {.revoke = revoke_head_alone},
+     "M16 removal",
+     4},
+    {"delete-reparents",
+     "delete hands orphans to the grandparent",
+     "derive",
+     {.remove = delete_reparents},
+     "M18 handle",
+     4},
+    {"delete-same-generation",
+     "a freed slot keeps its generation",
+     "derive",
+     {.remove = delete_same_generation},
+     "M18 handle",
+     2},
+    {"delete-keeps-ref",
+     "delete does not count the reference off",
+     "derive",
+     {.remove = delete_keeps_ref},
+     "M4 refs",
+     2},
+    {"delete-leaves-member",
+     "a composite goes, one of its members stays",
+     "compose",
+     {.remove = delete_leaves_member},
+     "M16 removal",
+     3},
+    {"delete-leaves-tombstone",
+     "a tombstone outlives its last child",
+     "derive",
+     {.remove = delete_leaves_tombstone},
+     "M15 effect",
+     4},
+    {"delete-untold",
+     "the kernel does not hear of a removal",
+     "derive",
+     {.remove = delete_untold},
+     "M17 told",
+     2},
+    {"delete-half-unlinked",
+     "a sibling's link back is not mended",
+     "derive",
+     {.remove = delete_half_unlinked},
+     "M1 capabilities",
+     5},
+    {"delete-wraps",
+     "a worn-out slot starts again at generation 0",
+     "clear",
+     {.remove = delete_wraps},
+     "M18 handle",
+     4},
+    {"clear-stops-early",
+     "clear says that it is through half-way",
+     "clear",
+     {.clear = clear_first},
+     "M16 removal",
+     4},
 };
 const uint32_t bugs_remove_count = sizeof bugs_remove / sizeof bugs_remove[0];

@@ -24,6 +24,12 @@ struct calls {
     enum status (*replace)(struct cap_slot *, struct cap_table *, uint32_t,
                            struct cap_slot *, uint8_t, struct cap_ref *);
     enum status (*member)(struct cap_slot *, uint32_t, struct cap_slot **);
+    enum status (*move)(struct cap_slot *, struct cap_table *,
+                        struct cap_ref *);
+    enum status (*badge)(struct cap_slot *, struct cap_table *, uint8_t,
+                         uint64_t, struct cap_ref *);
+    void (*enter)(struct cap_table *);
+    bool (*quit)(struct cap_table *);
     void (*remove)(const struct cap_context *, struct cap_slot *);
     enum status (*revoke)(const struct cap_context *, struct cap_slot *);
     enum status (*clear)(const struct cap_context *, struct cap_table *);
@@ -34,6 +40,10 @@ struct calls {
                            struct ipc_outcome *);
     enum status (*reply)(struct ipc *, uint32_t, const uint64_t *,
                          struct ipc_outcome *);
+    void (*signal)(struct ipc *, struct ipc_endpoint *, uint64_t,
+                   struct ipc_outcome *);
+    void (*await)(struct ipc *, uint32_t, struct ipc_endpoint *, bool,
+                  struct ipc_outcome *);
     void (*leave)(struct ipc *, uint32_t, struct ipc_outcome *);
     void (*cancel)(struct ipc *, uint32_t, enum status, struct ipc_outcome *);
     void (*close)(struct ipc *, struct ipc_endpoint *, struct ipc_outcome *);

@@ -55,7 +55,8 @@ static uint64_t mix(uint64_t hash, uint64_t value)
 static uint64_t table_signature(uint64_t hash, uint32_t table)
 {
     hash = mix(hash, world.rest.table[table].cursor +
-                         16 * world.rest.table[table].size);
+                         16 * world.rest.table[table].size +
+                         256 * world.rest.table[table].users);
     for (uint32_t i = 1; i <= table_slots(table); i++) {
         const struct cap_slot *s = &world.slot[table][i];
 
@@ -187,7 +188,7 @@ uint32_t canonical(struct naming *naming, uint8_t *out)
     sort(&order);
     do {
         try_names(&order, ascending, naming, out, &bytes);
-        if (scene->endpoints > 1) {
+        if (scene->endpoints > 1 && scene->notifications == 0) {
             try_names(&order, swapped, naming, out, &bytes);
         }
     } while (next_order(&order));

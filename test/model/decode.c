@@ -52,7 +52,7 @@ static void get_slot(const uint8_t **at, uint32_t table, uint32_t index)
     s->head = byte >> 4;
     s->first = get(at);
     s->count = get(at);
-    if (s->type == CAP_ENDPOINT && s->count != 0) {
+    if (scene->life && s->type == CAP_ENDPOINT && s->count != 0) {
         s->count = token_badge(table_domain(table));
     }
 }
@@ -71,6 +71,9 @@ static void get_table(const uint8_t **at, uint32_t table)
     t->used = get(at);
     (void)get(at);
     t->cursor = get(at);
+    if (scene->users) {
+        t->users = get(at);
+    }
     for (uint32_t i = 1; i <= table_slots(table); i++) {
         get_slot(at, table, i);
     }
@@ -123,6 +126,14 @@ static void get_servers(const uint8_t **at, struct ipc_endpoint *endpoint)
     }
 }
 
+static void get_counts(const uint8_t **at, struct cap_object *object)
+{
+    object->refs = get(at);
+    if (scene->users) {
+        object->uses = get(at);
+    }
+}
+
 static void get_endpoint(const uint8_t **at, struct ipc_endpoint *endpoint)
 {
     endpoint->first_caller = get_party_name(at);
@@ -130,7 +141,10 @@ static void get_endpoint(const uint8_t **at, struct ipc_endpoint *endpoint)
     endpoint->first_receiver = get_party_name(at);
     endpoint->last_receiver = get_party_name(at);
     get_servers(at, endpoint);
-    endpoint->object.refs = get(at);
+    if (scene->notifications != 0) {
+        endpoint->word = get(at);
+    }
+    get_counts(at, &endpoint->object);
 }
 
 static void get_life(const uint8_t **at, uint32_t domain)
@@ -172,7 +186,7 @@ static void get_things(const uint8_t **at)
             continue;
         }
         if (i < THING_FRAME) {
-            thing_at(i)->refs = get(at);
+            get_counts(at, thing_at(i));
         } else {
             get_frame(at, &world.rest.frame[i - THING_FRAME]);
         }

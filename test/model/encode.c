@@ -68,10 +68,10 @@ static bool says_nothing(const struct cap_slot *slot)
            slot->previous == NULL && slot->member == NULL;
 }
 
-/* A badge is its owner's, or none. */
+/* A badge is its owner's, or none; without lives it is a number. */
 static uint64_t count_of(const struct cap_slot *slot, uint32_t table)
 {
-    if (slot->type != CAP_ENDPOINT || slot->count == 0) {
+    if (!scene->life || slot->type != CAP_ENDPOINT || slot->count == 0) {
         return slot->count;
     }
     return slot->count == token_badge(table_domain(table)) ? 1
@@ -118,6 +118,9 @@ static void put_table(struct encoder *e, uint32_t table)
     put(e, t->used);
     put(e, t->first <= first ? 0 : t->first);
     put(e, t->cursor);
+    if (scene->users) {
+        put(e, t->users);
+    }
     for (uint32_t i = 1; i <= table_slots(table); i++) {
         put_slot(e, table, i);
     }
@@ -165,6 +168,29 @@ static void put_servers(struct encoder *e, const struct ipc_endpoint *endpoint)
     put(e, left);
 }
 
+/* The bits are those of domains. */
+static void put_word(struct encoder *e, const struct ipc_endpoint *endpoint)
+{
+    uint64_t word = endpoint->word >> DOMAINS;
+
+    for (uint32_t d = 0; d < DOMAINS; d++) {
+        if ((endpoint->word & token_bit(d)) != 0) {
+            word |= token_bit(name_domain(e, d));
+        }
+    }
+    if (scene->notifications != 0) {
+        put(e, word);
+    }
+}
+
+static void put_counts(struct encoder *e, const struct cap_object *object)
+{
+    put(e, object->refs);
+    if (scene->users) {
+        put(e, object->uses);
+    }
+}
+
 static void put_endpoint(struct encoder *e, const struct ipc_endpoint *endpoint)
 {
     put(e, name_party(e, endpoint->first_caller));
@@ -172,7 +198,8 @@ static void put_endpoint(struct encoder *e, const struct ipc_endpoint *endpoint)
     put(e, name_party(e, endpoint->first_receiver));
     put(e, name_party(e, endpoint->last_receiver));
     put_servers(e, endpoint);
-    put(e, endpoint->object.refs);
+    put_word(e, endpoint);
+    put_counts(e, &endpoint->object);
 }
 
 static void put_life(struct encoder *e, uint32_t domain)
@@ -235,7 +262,7 @@ static void put_things(struct encoder *e)
     }
     for (uint32_t i = THING_RANGE; i < THING_ENDPOINT; i++) {
         if (at[i] != 0 && i < THING_FRAME) {
-            put(e, thing_at(at[i])->refs);
+            put_counts(e, thing_at(at[i]));
         } else if (at[i] != 0) {
             put_frame(e, &world.rest.frame[at[i] - THING_FRAME]);
         }

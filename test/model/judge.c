@@ -27,16 +27,22 @@ static bool narrower(const struct view *view)
     return true;
 }
 
-/* M4: an object counts those who refer to it. */
+/* M4: an object counts those who refer to it, and of these who can use it in
+ * a table by which somebody acts. */
 static bool counted(const struct view *view)
 {
-    uint32_t refs[THINGS + 1] = {0};
+    uint32_t refs[THINGS + 1] = {0}, uses[THINGS + 1] = {0};
 
     for (uint32_t i = 0; i < node_count; i++) {
-        refs[view->node[nodes[i]].thing]++;
+        const struct node *n = &view->node[nodes[i]];
+
+        refs[n->thing]++;
+        uses[n->thing] += (n->rights & CAP_USE) != 0 &&
+                          view->users[nodes[i] / CAP_CHUNK_SLOTS] != 0;
     }
     for (uint32_t thing = THING_RANGE; thing < THINGS; thing++) {
-        if (thing_at(thing)->refs != refs[thing]) {
+        if (thing_at(thing)->refs != refs[thing] ||
+            thing_at(thing)->uses != uses[thing]) {
             return false;
         }
     }
@@ -154,7 +160,9 @@ static bool handles_hold(const struct move *m)
         struct cap_slot *slot = NULL;
         bool same = was->state == CAP_LIVE && is->state == CAP_LIVE &&
                     was->thing == is->thing && was->type == is->type &&
-                    was->parent == is->parent && !is_member(was);
+                    (was->parent == is->parent ||
+                     m->action->act == ACT_MOVE) && /* the parent may go */
+                    !is_member(was);
 
         if (m->after->size[table] == 0 || !in_use(was)) {
             continue;

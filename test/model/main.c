@@ -121,7 +121,7 @@ static bool hunt(const struct options *o, const struct bug *bug)
     struct limits limits = limits_of(o, s);
     struct result result;
 
-    bug->seed(&calls);
+    bug_seed(bug, &calls);
     search(s, &limits, &result);
     (void)printf("%s: %s\n", bug->name, bug->what);
     if (result.broken == NULL) {

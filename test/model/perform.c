@@ -29,11 +29,13 @@ static enum status find(uint32_t node, struct cap_slot **out)
 
 static enum status do_insert(const struct action *a)
 {
+    bool range = a->thing < THING_FRAME;
+    struct cap_object *object = thing_at(a->thing);
     struct cap_ref ref;
 
-    return calls.insert(&world.rest.table[caps_table(a->domain)],
-                        thing_at(a->thing), CAP_ALL, RANGE_FIRST, RANGE_PAGES,
-                        &ref);
+    return calls.insert(&world.rest.table[caps_table(a->domain)], object,
+                        cap_type_rights((enum cap_type)object->type),
+                        range ? RANGE_FIRST : 0, range ? RANGE_PAGES : 0, &ref);
 }
 
 static enum status do_derive(const struct action *a, struct cap_slot *slot)
@@ -88,6 +90,14 @@ static enum status do_member(const struct action *a, struct cap_slot *slot)
     return status != STATUS_OK ? status : do_derive(a, member);
 }
 
+static enum status do_badge(const struct action *a, struct cap_slot *slot)
+{
+    struct cap_ref ref;
+
+    return calls.badge(slot, &world.rest.table[a->to],
+                       wish_part(a, slot->type).rights, a->position, &ref);
+}
+
 static enum status do_revoke_member(const struct action *a,
                                     struct cap_slot *slot)
 {
@@ -107,6 +117,8 @@ static enum status do_open(const struct action *a, struct cap_slot *slot)
 
 static enum status with_slot(const struct action *a, struct cap_slot *slot)
 {
+    struct cap_ref ref;
+
     switch (a->act) {
     case ACT_DERIVE:
         return do_derive(a, slot);
@@ -118,6 +130,10 @@ static enum status with_slot(const struct action *a, struct cap_slot *slot)
         return do_replace(a, slot);
     case ACT_MEMBER:
         return do_member(a, slot);
+    case ACT_MOVE:
+        return calls.move(slot, &world.rest.table[a->to], &ref);
+    case ACT_BADGE:
+        return do_badge(a, slot);
     case ACT_REVOKE:
         return calls.revoke(&model_context, slot);
     case ACT_REVOKE_MEMBER:
@@ -196,6 +212,16 @@ static enum status crossing(const struct action *a)
     case ACT_REPLY:
         status = calls.reply(&world.rest.ipc, a->domain, words, &step.outcome);
         break;
+    case ACT_SIGNAL:
+        calls.signal(&world.rest.ipc,
+                     &world.rest.endpoint[a->thing - THING_ENDPOINT],
+                     token_bit(a->domain), &step.outcome);
+        break;
+    case ACT_AWAIT:
+        calls.await(&world.rest.ipc, a->domain,
+                    &world.rest.endpoint[a->thing - THING_ENDPOINT],
+                    a->position == 1, &step.outcome);
+        break;
     case ACT_LEAVE:
         calls.leave(&world.rest.ipc, a->domain, &step.outcome);
         break;
@@ -225,9 +251,17 @@ enum status action_do(const struct action *a)
         return do_insert(a);
     case ACT_CLEAR:
         return calls.clear(&model_context, &world.rest.table[a->to]);
+    case ACT_ENTER:
+        calls.enter(&world.rest.table[a->to]);
+        return STATUS_OK;
+    case ACT_QUIT:
+        (void)calls.quit(&world.rest.table[a->to]);
+        return STATUS_OK;
     case ACT_CALL:
     case ACT_RECEIVE:
     case ACT_REPLY:
+    case ACT_SIGNAL:
+    case ACT_AWAIT:
     case ACT_LEAVE:
     case ACT_CANCEL:
     case ACT_CLOSE:

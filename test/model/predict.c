@@ -214,14 +214,79 @@ static enum status replace(const struct view *before, struct view *want,
     return status;
 }
 
+/* Everything in its new place before the old ones are free. */
+static enum status moved(const struct view *before, struct view *want,
+                         const struct action *a)
+{
+    uint32_t old[1 + CAP_COMPOSITE_MAX] = {a->node}, new[1 + CAP_COMPOSITE_MAX];
+    uint32_t count = 1;
+
+    for (uint32_t i = 0;
+         before->node[a->node].type == CAP_COMPOSITE && i < CAP_COMPOSITE_MAX;
+         i++) {
+        old[count] = view_member(before, a->node, i);
+        count += old[count] != 0;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (view_revoking(before, old[i])) {
+            return STATUS_REVOKING;
+        }
+    }
+    if (view_free(before, a->to) < count) {
+        return STATUS_NO_SLOT;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        new[i] = view_put(want, a->to, &before->node[old[i]]);
+        want->node[new[i]].head =
+            (uint8_t)(i == 0 ? 0 : new[0] % CAP_CHUNK_SLOTS);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        view_release(&want->node[old[i]]);
+        for (uint32_t n = 0; n < node_count; n++) {
+            if (want->node[nodes[n]].parent == old[i]) {
+                want->node[nodes[n]].parent = (uint8_t) new[i];
+            }
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status badge(const struct view *before, struct view *want,
+                         const struct action *a, uint8_t rights)
+{
+    const struct node *n = &before->node[a->node];
+    struct node child = child_of(before, a->node, rights);
+
+    child.first = 0;
+    child.count = a->position;
+    if (n->type != CAP_ENDPOINT && n->type != CAP_NOTIFICATION) {
+        return STATUS_WRONG_TYPE;
+    }
+    if ((n->rights & CAP_USE) == 0) {
+        return STATUS_NO_RIGHTS;
+    }
+    if (a->position == 0) {
+        return STATUS_INVALID_ARGUMENT;
+    }
+    if (n->count != 0) {
+        return STATUS_EXISTS;
+    }
+    if ((rights & ~n->rights) != 0 && !view_revoking(before, a->node)) {
+        return STATUS_NO_RIGHTS;
+    }
+    return predict_object(before, want, a->node, a->to, &child);
+}
+
 static enum status insert(const struct view *before, struct view *want,
                           const struct action *a)
 {
-    const struct node node = {.type = CAP_RANGE,
-                              .rights = CAP_ALL,
+    bool range = a->thing < THING_FRAME;
+    uint8_t type = thing_at(a->thing)->type;
+    const struct node node = {.type = type,
+                              .rights = cap_type_rights((enum cap_type)type),
                               .thing = a->thing,
-                              .first = RANGE_FIRST,
-                              .count = RANGE_PAGES};
+                              .first = range ? RANGE_FIRST : 0,
+                              .count = range ? RANGE_PAGES : 0};
     uint32_t to = caps_table(a->domain);
     enum status status = room(before, 0, to, 1);
 
@@ -259,6 +324,18 @@ bool predict(const struct move *move, struct view *want, enum status *status)
         return true;
     case ACT_OPEN:
         *status = predict_object(before, want, source, a->to, &file);
+        return true;
+    case ACT_MOVE:
+        *status = moved(before, want, a);
+        return true;
+    case ACT_BADGE:
+        *status = badge(before, want, a, part.rights);
+        return true;
+    case ACT_ENTER:
+    case ACT_QUIT:
+        want->users[a->to] =
+            (uint8_t)(want->users[a->to] + (a->act == ACT_ENTER ? 1 : -1));
+        *status = STATUS_OK;
         return true;
     case ACT_COMPOSE:
         *status = compose(before, want, a);

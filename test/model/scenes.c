@@ -60,6 +60,32 @@ const struct scene scenes[] = {
         .mutual = 6,
     },
     {
+        .name = "moves",
+        .what = "two tables: move, badge, compose, and who can use what",
+        .domains = 2,
+        .ranges = 1,
+        .endpoints = 1,
+        .slots = 3,
+        .acts = CAPS | ACT_BIT(COMPOSE) | ACT_BIT(MOVE) | ACT_BIT(BADGE) |
+                ACT_BIT(ENTER) | ACT_BIT(QUIT),
+        .wishes = 3,
+        .users = true,
+        .depth = 5,
+        .deeper = 6,
+        .mutual = 4,
+    },
+    {
+        .name = "signals",
+        .what = "parties, an endpoint, a notification: signal, await, death",
+        .domains = 4,
+        .endpoints = 2,
+        .notifications = 1,
+        .acts = CROSSINGS | ACT_BIT(SIGNAL) | ACT_BIT(AWAIT) | ACT_BIT(LEAVE) |
+                ACT_BIT(CANCEL) | ACT_BIT(CLOSE),
+        .crossings = true,
+        .mutual = 5,
+    },
+    {
         .name = "life",
         .what = "a parent and two children: build, quota, frames, calls, end",
         .domains = 3,

@@ -54,6 +54,15 @@ static void by_slot(const struct action *a, char *out, size_t size)
         (void)snprintf(out, size, "derive member %u of %s: %s", a->position,
                        node, wishes[a->wish].text);
         break;
+    case ACT_MOVE:
+        (void)snprintf(out, size, "move %s to %c", node,
+                       letter(table_domain(a->to)));
+        break;
+    case ACT_BADGE:
+        (void)snprintf(out, size, "badge %s for %c: %s, badge %u", node,
+                       letter(table_domain(a->to)), wishes[a->wish].text,
+                       a->position);
+        break;
     case ACT_REVOKE:
         (void)snprintf(out, size, "revoke %s, one step", node);
         break;
@@ -76,7 +85,11 @@ static void by_slot(const struct action *a, char *out, size_t size)
 static void by_crossing(const struct action *a, char *out, size_t size)
 {
     char node[16], where[40];
-    const char *act = a->act == ACT_CALL ? "calls" : "receives";
+    const char *act = a->act == ACT_CALL      ? "calls"
+                      : a->act == ACT_RECEIVE ? "receives"
+                      : a->act == ACT_SIGNAL  ? "signals"
+                      : a->position == 1      ? "polls"
+                                              : "waits";
 
     if (a->node != 0) {
         (void)snprintf(where, sizeof where, "through %s",
@@ -94,11 +107,22 @@ static void by_domain(const struct action *a, char *out, size_t size)
 
     switch (a->act) {
     case ACT_INSERT:
-        (void)snprintf(out, size, "give %c range %u: rwxu", who,
-                       a->thing - THING_RANGE);
+        (void)snprintf(out, size,
+                       a->thing < THING_FRAME ? "give %c range %u: rwxu"
+                                              : "give %c endpoint %u: wu",
+                       who,
+                       a->thing - (a->thing < THING_FRAME
+                                       ? (uint32_t)THING_RANGE
+                                       : (uint32_t)THING_ENDPOINT));
         break;
     case ACT_CLEAR:
         (void)snprintf(out, size, "clear the table of %c, one step", who);
+        break;
+    case ACT_ENTER:
+        (void)snprintf(out, size, "one more acts by the table of %c", who);
+        break;
+    case ACT_QUIT:
+        (void)snprintf(out, size, "one less acts by the table of %c", who);
         break;
     case ACT_REPLY:
         (void)snprintf(out, size, "%c replies", who);
@@ -127,7 +151,8 @@ static void by_domain(const struct action *a, char *out, size_t size)
 
 const char *action_text(const struct action *a, char *out, size_t size)
 {
-    if (a->act == ACT_CALL || a->act == ACT_RECEIVE) {
+    if (a->act == ACT_CALL || a->act == ACT_RECEIVE || a->act == ACT_SIGNAL ||
+        a->act == ACT_AWAIT) {
         by_crossing(a, out, size);
     } else if (a->node != 0) {
         by_slot(a, out, size);

@@ -13,6 +13,11 @@ static inline uint64_t token_reply(uint32_t server)
 {
     return 0x200 + server;
 }
+/* The bit that a domain signals. */
+static inline uint64_t token_bit(uint32_t signaller)
+{
+    return UINT64_C(1) << signaller;
+}
 /* The default badge of a hold. */
 static inline uint64_t token_badge(uint32_t caller)
 {

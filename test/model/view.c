@@ -40,6 +40,7 @@ void view_take(struct view *view)
     for (uint32_t table = 0; table < TABLES; table++) {
         view->cursor[table] = (uint8_t)world.rest.table[table].cursor;
         view->size[table] = (uint8_t)world.rest.table[table].size;
+        view->users[table] = (uint8_t)world.rest.table[table].users;
     }
 }
 
@@ -52,7 +53,8 @@ bool view_same(const struct view *a, const struct view *b)
         }
     }
     return memcmp(a->cursor, b->cursor, sizeof a->cursor) == 0 &&
-           memcmp(a->size, b->size, sizeof a->size) == 0;
+           memcmp(a->size, b->size, sizeof a->size) == 0 &&
+           memcmp(a->users, b->users, sizeof a->users) == 0;
 }
 
 bool view_below(const struct view *view, uint32_t node, uint32_t above)
@@ -161,7 +163,7 @@ uint32_t view_put(struct view *view, uint32_t table, const struct node *content)
     return 0;
 }
 
-static void release(struct node *node)
+void view_release(struct node *node)
 {
     uint32_t generation = node->generation + 1;
 
@@ -191,7 +193,7 @@ void view_kill(struct view *view, const bool *set)
 
             if (node->state == CAP_TOMBSTONE &&
                 !view_has_child(view, nodes[i])) {
-                release(node);
+                view_release(node);
                 more = true;
             }
         }

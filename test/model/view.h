@@ -18,7 +18,7 @@ struct node {
 
 struct view {
     struct node node[NODES];
-    uint8_t cursor[TABLES], size[TABLES];
+    uint8_t cursor[TABLES], size[TABLES], users[TABLES];
 };
 
 /* Nodes that the scene uses, ascending. */
@@ -51,6 +51,8 @@ uint32_t view_atoms(const struct node *node);
 /* Fills the lowest free slot of a table; 0: none is free. */
 uint32_t view_put(struct view *view, uint32_t table,
                   const struct node *content);
+/* Empties a slot; its next holder has another generation. */
+void view_release(struct node *node);
 /*
  * Takes a set of live nodes away: those with something below them stay as
  * tombstones, all others are freed, and tombstones without children with them.

@@ -24,6 +24,12 @@ uint32_t table_slots(uint32_t table)
     return table == caps_table(domain) ? scene->slots : scene->file_slots;
 }
 
+bool notifies(uint32_t endpoint)
+{
+    return endpoint < scene->endpoints &&
+           endpoint >= scene->endpoints - scene->notifications;
+}
+
 static void slots_retire(uint32_t table, uint32_t from)
 {
     for (uint32_t i = from; i < CAP_CHUNK_SLOTS; i++) {
@@ -114,7 +120,11 @@ void world_clear(void)
         ipc_join(&r->ipc, d, &r->party[d]);
     }
     for (uint32_t i = 0; i < ENDPOINTS; i++) {
-        ipc_endpoint_init(&r->endpoint[i]);
+        if (notifies(i)) {
+            ipc_notification_init(&r->endpoint[i]);
+        } else {
+            ipc_endpoint_init(&r->endpoint[i]);
+        }
     }
     for (uint32_t i = 0; i < RANGES; i++) {
         r->range[i].type = CAP_RANGE;

@@ -82,12 +82,14 @@ struct scene {
     uint32_t domains;
     uint32_t equal; /* domains from this one on have equal roles */
     uint32_t ranges, frames, endpoints;
-    uint32_t slots; /* a caps table has; a files table: file_slots */
+    uint32_t notifications; /* of the endpoints: the last ones are these */
+    uint32_t slots;         /* a caps table has; a files table: file_slots */
     uint32_t file_slots;
     uint64_t acts;   /* bit per enum act */
     uint32_t wishes; /* how many of action.c's wishes */
     bool life;       /* domains are built and go */
     bool crossings;  /* parties and endpoints are part of the state */
+    bool users;      /* tables are entered and left, and uses counted */
     bool worn;       /* slot 1 of every caps table has two lives left */
     uint32_t spare;  /* pages beyond what composing everything needs */
     uint32_t depth;  /* bound on operations, 0: all states there are */
@@ -113,6 +115,8 @@ static inline uint32_t files_table(uint32_t domain)
 {
     return 2 + 2 * domain;
 }
+/* Of the scene's endpoints, is this one a notification? */
+bool notifies(uint32_t endpoint);
 /* The domain whose table this is; ROOT: nobody's. */
 static inline uint32_t table_domain(uint32_t table)
 {
