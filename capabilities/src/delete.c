@@ -2,6 +2,14 @@
 /* Deleting: from live to tombstone or free. */
 #include "internal.h"
 
+void cap__report(const struct cap_context *context, const struct cap_slot *slot,
+                 bool last)
+{
+    if (context->ops != NULL && context->ops->removed[slot->type] != NULL) {
+        context->ops->removed[slot->type](context->context, slot, last);
+    }
+}
+
 /* The object loses a reference; then the kernel learns of it. */
 static void cap__tell(const struct cap_context *context,
                       const struct cap_slot *slot)
@@ -14,8 +22,9 @@ static void cap__tell(const struct cap_context *context,
         slot->object->uses -= cap__uses(slot);
         last = slot->object->refs == 0;
     }
-    if (context->ops != NULL && context->ops->removed[slot->type] != NULL) {
-        context->ops->removed[slot->type](context->context, slot, last);
+    if (last || context->ops == NULL ||
+        (context->ops->quiet >> slot->type & 1) == 0) {
+        cap__report(context, slot, last);
     }
 }
 

@@ -83,6 +83,10 @@ bool cap__revoking(const struct cap_slot *slot);
 
 /* delete.c */
 
+/* Calls what the kernel has given for the slot's type, if anything. */
+void cap__report(const struct cap_context *context, const struct cap_slot *slot,
+                 bool last);
+
 /*
  * Removes a live slot, a composite's members before it. Adds the slots that
  * stopped being live to *removed.

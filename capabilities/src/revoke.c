@@ -34,30 +34,54 @@ static void cap__end(struct cap_slot *slot)
     }
 }
 
-/*
- * As cap__remove, of what most descendants are: the first child of its parent,
- * without children, neither composite nor member. Returns the parent, or what
- * is left above it.
- */
-static inline struct cap_slot *cap__pluck(const struct cap_context *context,
-                                          struct cap_slot *slot)
+/* Most descendants are: without children, neither composite nor member. */
+static inline bool cap__is_plain(const struct cap_slot *slot)
 {
-    const struct cap_ops *ops = context->ops;
-    struct cap_slot *parent = slot->parent;
-    struct cap_slot *next = slot->next;
-    uint32_t refs = --slot->object->refs;
+    return slot->child == NULL && slot->object != NULL &&
+           (slot->flags & CAP_MEMBER) == 0;
+}
 
-    slot->object->uses -= cap__uses(slot);
-    if (ops != NULL && ops->removed[slot->type] != NULL) {
-        ops->removed[slot->type](context->context, slot, refs == 0);
+/* One of these goes, but for its place in the tree. `quiet`: see cap_ops. */
+static inline void cap__pluck(const struct cap_context *context,
+                              struct cap_slot *slot, uint32_t quiet)
+{
+    struct cap_object *object = slot->object;
+    bool last = --object->refs == 0;
+
+    if ((slot->rights & CAP_USE) != 0) {
+        object->uses -= cap__uses(slot);
     }
-    parent->child = next;
-    if (next != NULL) {
-        next->previous = NULL;
+    if (last || (quiet >> slot->type & 1) == 0) {
+        cap__report(context, slot, last);
     }
     cap__release(slot);
-    return parent->state == CAP_TOMBSTONE && next == NULL ? cap__free_up(parent)
-                                                          : parent;
+}
+
+/*
+ * As cap__remove, of the plain slots that the children of `parent` begin with,
+ * at most `most`: the list is mended once, behind the last of them. Returns how
+ * many there were.
+ */
+static inline uint32_t cap__pluck_run(const struct cap_context *context,
+                                      struct cap_slot *parent, uint32_t most)
+{
+    struct cap_slot *slot = parent->child;
+    uint32_t quiet = context->ops != NULL ? context->ops->quiet : 0;
+    uint32_t left = most;
+
+    while (slot != NULL && left != 0 && cap__is_plain(slot)) {
+        struct cap_slot *next = slot->next;
+
+        slot->previous = NULL; /* its neighbour has gone */
+        cap__pluck(context, slot, quiet);
+        slot = next;
+        left--;
+    }
+    parent->child = slot;
+    if (slot != NULL) {
+        slot->previous = NULL;
+    }
+    return most - left;
 }
 
 /* Removes what is below `top`. False: *removed has reached CAP_STEP_MAX. */
@@ -70,15 +94,22 @@ static bool cap__empty(const struct cap_context *context, struct cap_slot *top,
         if (*removed >= CAP_STEP_MAX) {
             return false;
         }
-        /* `top` is live, so what stays nearest is `top` or below it. */
+        /* `top` is live, so what stays nearest is `top` or below it; and every
+         * slot on the way down is its parent's first child. */
         while (at->child != NULL) {
             at = at->child;
         }
-        if ((at->flags & CAP_MEMBER) == 0 && at->type != CAP_COMPOSITE) {
-            at = cap__pluck(context, at);
-            *removed += 1;
-        } else {
+
+        struct cap_slot *parent = at->parent;
+        uint32_t count =
+            cap__pluck_run(context, parent, CAP_STEP_MAX - *removed);
+        *removed += count;
+        if (count == 0) {
             at = cap__remove(context, at, removed);
+        } else if (parent->child == NULL && parent->state == CAP_TOMBSTONE) {
+            at = cap__free_up(parent);
+        } else {
+            at = parent;
         }
     }
     return true;

@@ -62,5 +62,6 @@ static const struct cap_ops cap_ops = {
                 [CAP_QUOTA] = quota_removed,
                 [CAP_RANGE] = range_removed,
                 [CAP_TIME] = time_removed},
+    .quiet = 1u << CAP_RANGE,
 };
 const struct cap_context cap_context = {.ops = &cap_ops, .context = NULL};

@@ -136,14 +136,17 @@ _Static_assert(CAP_CHUNK_SLOTS * sizeof(struct cap_slot) <= 4096,
 
 /*
  * Called exactly once when a slot stops being live, while its fields still say
- * what it was. `last` says that no live slot refers to slot->object any more
- * (never of a composite, which has no object): the object's memory may then be
- * given back. For CAP_ATTACHMENT this is where the kernel detaches.
- * Must not call back into this core. Entries may be null.
+ * what it was; of the types in `quiet` for the last slot alone. `last` says
+ * that no live slot refers to slot->object any more (never of a composite,
+ * which has no object): the object's memory may then be given back. For
+ * CAP_ATTACHMENT this is where the kernel detaches.
+ * Must not call back into this core, nor follow the slot's links. Entries may
+ * be null.
  */
 struct cap_ops {
     void (*removed[CAP_TYPE_COUNT])(void *context, const struct cap_slot *slot,
                                     bool last);
+    uint32_t quiet; /* bit by type: of these only the last one is told of */
 };
 
 /* What the operations need beside tables. */

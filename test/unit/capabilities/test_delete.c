@@ -69,7 +69,7 @@ END_TEST
 START_TEST(no_ops_at_all)
 {
     struct world *w = world_new(1);
-    struct cap_ops none = {{NULL}};
+    struct cap_ops none = {.quiet = 0};
 
     w->context.ops = &none;
     cap_delete(&w->context, world_insert(w, 0, CAP_FILE, CAP_READ));
@@ -78,6 +78,37 @@ START_TEST(no_ops_at_all)
     ck_assert_uint_eq(w->removals, 0);
     ck_assert_uint_eq(w->table[0].used, 0);
     assert_world(w);
+}
+END_TEST
+
+/* Of a quiet type only the last one is told of, however it goes. */
+START_TEST(quiet_types)
+{
+    for (uint32_t by_revoking = 0; by_revoking < 2; by_revoking++) {
+        struct world *w = world_new(1);
+        struct cap_slot *top = world_insert(w, 0, CAP_RANGE, CAP_ALL);
+        struct cap_slot *slot[3];
+
+        w->ops.quiet = 1u << CAP_RANGE;
+        for (uint32_t i = 0; i < 3; i++) {
+            slot[i] = world_derive(w, top, i, CAP_READ);
+        }
+        if (by_revoking) {
+            assert_status(cap_revoke(&w->context, top), STATUS_OK);
+        }
+        for (uint32_t i = 0; i < 3 && !by_revoking; i++) {
+            cap_delete(&w->context, slot[i]);
+        }
+        ck_assert_uint_eq(w->removals, 0);
+        ck_assert_uint_eq(w->object[CAP_RANGE].refs, 1);
+        cap_delete(&w->context, world_insert(w, 0, CAP_FILE, CAP_READ));
+        ck_assert_uint_eq(w->removals, 1);
+        cap_delete(&w->context, top);
+        ck_assert_uint_eq(w->removals, 2);
+        ck_assert_ptr_eq(w->removal[1].at, top);
+        ck_assert(w->removal[1].last);
+        assert_world(w);
+    }
 }
 END_TEST
 
@@ -272,6 +303,7 @@ TCase *case_delete(void)
     tcase_add_test(c, last_is_told_once);
     tcase_add_test(c, callback_sees_the_slot_as_it_was);
     tcase_add_test(c, no_ops_at_all);
+    tcase_add_test(c, quiet_types);
     tcase_add_test(c, tombstone_stays_charged);
     tcase_add_test(c, chain_of_tombstones);
     tcase_add_test(c, siblings_keep_their_place);
