@@ -7,6 +7,7 @@
 #include "signals.h"
 
 #include <bench/bench.h>
+#include <embedded.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -137,12 +138,25 @@ static int tell(const struct options *options, const struct bench_table *table)
     return EXIT_MET;
 }
 
-/* Which places an option asks for by name, so that their lack is an error. */
+/* Instructions and times, each with its peers. */
 static void choose_places(const struct options *options,
                           struct bench_options *bench)
 {
     bench->places[BENCH_QEMU] = options->engine != CHOOSE_KVM;
     bench->places[BENCH_KVM] = options->engine != CHOOSE_QEMU;
+    bench->places[BENCH_LINUX] =
+        bench->places[BENCH_QEMU] && !options->bench.no_peers;
+    bench->places[BENCH_HOST] =
+        bench->places[BENCH_KVM] && !options->bench.no_peers;
+}
+
+/* True if the options name what this place needs. */
+static bool asked_for(const struct options *options, enum bench_place place)
+{
+    return options->engine == CHOOSE_ALL ||
+           (place == BENCH_QEMU && options->engine == CHOOSE_QEMU) ||
+           (place == BENCH_KVM && options->engine == CHOOSE_KVM) ||
+           (place == BENCH_LINUX && options->bench.linux_file);
 }
 
 /* What could not be measured, on stderr; 77 where that was asked for. */
@@ -156,7 +170,7 @@ static int say_missing(const struct options *options,
 
         any |= site->usable && (i == BENCH_QEMU || i == BENCH_KVM);
         if (*site->reason) {
-            lacks = true;
+            lacks |= asked_for(options, (enum bench_place)i);
             fprintf(stderr, "ambit: %s: not measured: %s\n",
                     bench_place_text((enum bench_place)i), site->reason);
             if (*site->remedy) {
@@ -164,8 +178,7 @@ static int say_missing(const struct options *options,
             }
         }
     }
-    return !any || (lacks && options->engine != CHOOSE_AUTO) ? EXIT_UNAVAILABLE
-                                                             : EXIT_MET;
+    return !any || lacks ? EXIT_UNAVAILABLE : EXIT_MET;
 }
 
 int cmd_bench(const struct options *options)
@@ -176,6 +189,9 @@ int cmd_bench(const struct options *options)
         .repeat = options->bench.repeat ? options->bench.repeat : BENCH_REPEAT,
         .timeout_ns =
             options->timeout_given ? options->timeout_ns : GUEST_TIMEOUT_NS,
+        .peers = embedded_peers,
+        .peers_bytes = (size_t)(embedded_peers_end - embedded_peers),
+        .linux_file = options->bench.linux_file,
         .no_sandbox = options->no_sandbox,
         .interrupted = signals_pending,
         .progress =

@@ -64,8 +64,9 @@ struct lattice_options {
 
 /* Of `bench` alone. */
 struct bench_words {
-    uint32_t repeat;  /* 0: not given */
-    const char *html; /* null or a path */
+    uint32_t repeat;        /* 0: not given */
+    const char *html;       /* null or a path */
+    const char *linux_file; /* null or a path */
     bool no_peers;
 };
 

@@ -23,7 +23,12 @@ int options_bench(struct options *out, int id, const char *value)
     switch ((enum options_bench_id)id) {
     case OPTION_BENCH_REPEAT:
         return set_repeat(out, value);
+    case OPTION_BENCH_LINUX:
+        out->bench.linux_file = value;
+        return *value ? EXIT_MET
+                      : options_usage("--linux wants a file%s%s", "", "");
     default:
+        out->bench.no_peers |= id == OPTION_BENCH_NO_PEERS;
         return EXIT_MET;
     }
 }

@@ -9,6 +9,8 @@
 enum options_bench_id {
     OPTION_BENCH = 2048,
     OPTION_BENCH_REPEAT,
+    OPTION_BENCH_LINUX,
+    OPTION_BENCH_NO_PEERS
 };
 
 /* Takes one of them. EXIT_MET, or EXIT_USAGE after one message. */

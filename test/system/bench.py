@@ -4,6 +4,7 @@
 is blank with the reason, and exit codes are those documented."""
 
 import csv
+import glob
 import io
 import os
 import sys
@@ -70,8 +71,8 @@ def counted(t):
     """Instructions under qemu: all kinds, the same each time."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "out.csv")
-        run = bench("call", "--engine", "qemu", "--repeat", "5", "--json", "-",
-                    "--csv", path)
+        run = bench("call", "--engine", "qemu", "--no-peers", "--repeat", "5",
+                    "--json", "-", "--csv", path)
         if run.code == 77:
             t.skip("qemu", run.err.strip().replace("\n", "; "))
             return
@@ -95,9 +96,48 @@ def counted(t):
              for line in lines],
             [(row["subject"], row["detail"], row["value"]["value"])
              for row in run.json["rows"]], "CSV tells the same")
-    text = bench("call", "--engine", "qemu", "--repeat", "5").out
+    text = bench("call", "--engine", "qemu", "--no-peers", "--repeat",
+                 "5").out
     t.ok(all(f"{row['value']['value']:,}" in text for row in calls),
          "so does the text", text)
+
+
+def no_kernel(t, folder):
+    """No kernel for the peers, or something that is none: the rest runs, and
+    only who named it gets 77."""
+    path = os.path.join(folder, "vmlinuz")
+    if not glob.glob("/boot/vmlinuz-*"):
+        run = bench("call", "--engine", "qemu", "--repeat", "2", "--json", "-")
+        t.ok(run.code == 0 and "no Linux kernel" in run.err and
+             "--linux FILE" in run.err, "no kernel in /boot: said, no error",
+             run)
+    for content, says in ((None, "cannot be read"), ("no kernel", "bzImage")):
+        if content:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(content)
+        run = bench("call", "--engine", "qemu", "--repeat", "2", "--json", "-",
+                    "--linux", path)
+        t.ok(run.code == 77 and says in run.err, f"--linux: {says}: 77", run)
+        t.ok(all(says in row["value"]["reason"] for row in
+                 rows_of(run.json, place="linux")) and
+             all(row["value"]["n"] == 2 for row in
+                 rows_of(run.json, place="qemu")),
+             f"--linux: {says}: Ambit's rows are there", run)
+
+
+def native(t):
+    """The peers on this host, whatever becomes of kvm."""
+    run = bench("create", "file-read", "--engine", "kvm", "--repeat", "5",
+                "--json", "-")
+    rows = rows_of(run.json or {"rows": []}, place="host")
+    t.ok(len(rows) == 8 and all(row["system"] == "linux" for row in rows),
+         "the peers of two operations", run)
+    for row in rows:
+        if row["value"]["value"] is not None:
+            stat(t, row)
+    peers = {row["subject"]: row["value"]["value"] for row in rows}
+    t.ok(0 < peers["pthread"] < peers["fork"] < peers["vfork-exec"],
+         "a thread is cheaper than a fork, and that than a new program", peers)
 
 
 def main():
@@ -105,6 +145,9 @@ def main():
     usage(t)
     no_engine(t)
     counted(t)
+    native(t)
+    with tempfile.TemporaryDirectory() as folder:
+        no_kernel(t, folder)
     t.done()
 
 

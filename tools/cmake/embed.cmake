@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# Puts the kernels, the built-in programs and the files of a starter experiment
-# into a static library, so that the `ambit` binary alone runs a config. Call
+# Puts the kernels, the built-in programs, the Linux peers of `ambit bench` and
+# the files of a starter experiment into a static library, so that the `ambit` binary alone runs a config. Call
 # after all of add_program.
 
 # ambit_embed(): makes ambit_builtins, which defines image_builtins[] of
-# <image/image.h>, and the kernels and templates of <embedded.h>.
+# <image/image.h>, and the kernels, peers and templates of <embedded.h>.
 function(ambit_embed)
     set(folder ${CMAKE_BINARY_DIR}/generated)
     get_property(names GLOBAL PROPERTY AMBIT_BUILTINS)
@@ -25,6 +25,8 @@ function(ambit_embed)
         string(APPEND rows "    {\"${name}\", ${symbol}, ${symbol}_end},\n")
         list(APPEND targets program_${name})
     endforeach()
+    ambit_embed_one(embedded_peers ${CMAKE_BINARY_DIR}/bench/host/peers/peers)
+    list(APPEND targets bench_peers)
     ambit_embed_templates()
     string(APPEND assembly "    .section .note.GNU-stack,\"\",@progbits\n")
     configure_file(${PROJECT_SOURCE_DIR}/tools/cmake/embedded.h.in

@@ -7,6 +7,7 @@
 #ifndef SAMPLES_H
 #define SAMPLES_H
 
+#include <abi/measure.h>
 #include <ambit/ambit.h>
 
 #define SAMPLES_MAX 10000u
@@ -30,13 +31,10 @@ void samples_print(const struct samples *samples, struct series series);
 
 void must(enum status status);
 
-/*
- * Where a sample begins and ends: no-operations whose displacement is a number
- * that bench/qemu/privileged.c looks for. They are not in what is counted.
- */
+/* Where a sample begins and ends; the marks are not in what is counted. */
 static inline uint64_t sample_begin(void)
 {
-    __asm__ volatile("nopl 0x41424d31(%%rax)" ::: "memory");
+    __asm__ volatile("nopl %c0(%%rax)" ::"i"(MEASURE_BEGIN) : "memory");
     return ambit_ticks();
 }
 
@@ -44,7 +42,7 @@ static inline uint64_t sample_end(uint64_t start)
 {
     uint64_t ticks = ambit_ticks() - start;
 
-    __asm__ volatile("nopl 0x41424d32(%%rax)" ::: "memory");
+    __asm__ volatile("nopl %c0(%%rax)" ::"i"(MEASURE_END) : "memory");
     return ticks;
 }
 

@@ -6,7 +6,6 @@ load) and `busybox`. What is there already is not fetched again. Nothing is
 installed, and root is not needed.
 """
 
-import contextlib
 import glob
 import lzma
 import os
@@ -149,8 +148,11 @@ def get(folder, name, package, real, unpack):
                           f"expected: {lacks!r}") from lacks
         with open(os.path.join(made, "package"), "w", encoding="utf-8") as file:
             file.write(os.path.basename(path) + "\n")
-        with contextlib.suppress(FileExistsError):
+        try:
             os.rename(made, out)
+        except OSError:  # another was faster
+            if not os.path.isdir(out):
+                raise
 
 
 def fetch(folder):

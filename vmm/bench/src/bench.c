@@ -2,6 +2,7 @@
 /* Everything in turn; one thing at a time, so that nothing disturbs a time. */
 #define _GNU_SOURCE
 #include "guest.h"
+#include "peers.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -85,7 +86,8 @@ static void measure_guests(struct bench_work *work, enum bench_place place)
         const char *operation = bench_operation(i);
         char text[64];
 
-        if (!bench_wants(work->options, operation) || !go_on(work, place)) {
+        if (!bench_has(operation, false) ||
+            !bench_wants(work->options, operation) || !go_on(work, place)) {
             continue;
         }
         if (work->options->progress) {
@@ -100,7 +102,9 @@ static void measure_guests(struct bench_work *work, enum bench_place place)
 static void measure_all(struct bench_work *work)
 {
     measure_guests(work, BENCH_QEMU);
+    peers_measure(work, BENCH_LINUX);
     measure_guests(work, BENCH_KVM);
+    peers_measure(work, BENCH_HOST);
     for (unsigned i = 0; i < BENCH_PLACES; i++) {
         rows_blank(work->table, (enum bench_place)i, NULL,
                    work->exit_code == EXIT_INTERRUPTED ? "interrupted"

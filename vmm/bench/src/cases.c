@@ -6,7 +6,8 @@
 const char *const bench_kinds[] = {"thread",  "tis", "tif",
                                    "process", "pir", NULL};
 
-static const char *const operations[] = {"call", NULL};
+static const char *const operations[] = {"call",  "notify",    "create",
+                                         "fault", "file-read", NULL};
 
 const struct bench_case bench_cases[] = {
     {"call", "nothing", "nothing: the counter read twice", SUBJECT_SELF},
@@ -15,6 +16,26 @@ const struct bench_case bench_cases[] = {
     {"call", "reply", "call and reply, six words", SUBJECT_KINDS},
     {"call", "capability",
      "the same with a capability, which the server deletes", SUBJECT_KINDS},
+    {"call", "nothing", "nothing: the counter read twice", SUBJECT_PEER},
+    {"call", "function", "a function call", SUBJECT_PEER},
+    {"call", "getppid", "getppid, the shortest system call", SUBJECT_PEER},
+    {"call", "pipe", "two pipes, one byte there and back", SUBJECT_PEER},
+    {"call", "socket", "a Unix stream socket, one byte", SUBJECT_PEER},
+    {"call", "futex", "two futexes in shared memory", SUBJECT_PEER},
+    {"call", "eventfd", "two eventfds", SUBJECT_PEER},
+    {"notify", "futex", "two futexes, there and back", SUBJECT_PEER},
+    {"notify", "eventfd", "two eventfds, there and back", SUBJECT_PEER},
+    {"create", "pthread", "pthread_create, its end, join", SUBJECT_PEER},
+    {"create", "clone-vm", "clone(CLONE_VM), files its own; wait",
+     SUBJECT_PEER},
+    {"create", "fork", "fork, exit, wait", SUBJECT_PEER},
+    {"create", "vfork-exec", "vfork, exec, exit, wait", SUBJECT_PEER},
+    {"create", "posix-spawn", "posix_spawn, exit, wait", SUBJECT_PEER},
+    {"fault", "signal", "SIGSEGV, a handler that skips, back", SUBJECT_PEER},
+    {"fault", "userfaultfd", "a page from another thread", SUBJECT_PEER},
+    {"file-read", "pread-64", "pread of 64 bytes in memory", SUBJECT_PEER},
+    {"file-read", "pread-4096", "pread of 4,096 bytes in memory", SUBJECT_PEER},
+    {"file-read", "open-close", "open and close, in memory", SUBJECT_PEER},
 };
 const unsigned bench_case_count = sizeof(bench_cases) / sizeof(bench_cases[0]);
 
@@ -53,6 +74,17 @@ const struct bench_case *bench_case_find(const char *operation,
         }
     }
     return NULL;
+}
+
+bool bench_has(const char *operation, bool peer)
+{
+    bool has = false;
+
+    for (unsigned i = 0; i < bench_case_count; i++) {
+        has |= (bench_cases[i].subjects == SUBJECT_PEER) == peer &&
+               strcmp(bench_cases[i].operation, operation) == 0;
+    }
+    return has;
 }
 
 bool bench_wants(const struct bench_options *options, const char *operation)

@@ -29,6 +29,9 @@ extern const char *const bench_kinds[];
 const struct bench_case *bench_case_find(const char *operation,
                                          const char *detail, bool peer);
 
+/* True if there is any case of the operation, of Ambit or of a peer. */
+bool bench_has(const char *operation, bool peer);
+
 /* True if the operation was asked for. */
 bool bench_wants(const struct bench_options *options, const char *operation);
 

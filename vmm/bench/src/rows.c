@@ -134,6 +134,31 @@ static int take_values(struct bench_row *row, const char *text,
     return 0;
 }
 
+/* What a peer could not do, and why. */
+static int take_blank(struct bench_table *table, enum bench_place place,
+                      const char *line, struct failure *failure)
+{
+    char operation[BENCH_WORD], subject[BENCH_WORD], detail[BENCH_WORD];
+    struct bench_row *row;
+    int used = 0;
+
+    if (sscanf(line, "blank %23s %23s %23s : %n", operation, subject, detail,
+               &used) != 3 ||
+        used == 0) {
+        return failure_set(failure, EXIT_HOST,
+                           "bench: a blank that is none: '%.80s'", line);
+    }
+    row = find(table, place,
+               bench_case_find(operation, detail, peers_place(place)), subject);
+    if (!row) {
+        return failure_set(failure, EXIT_HOST,
+                           "bench: a blank that was not asked for: '%.80s'",
+                           line);
+    }
+    snprintf(row->reason, sizeof(row->reason), "%s", line + used);
+    return 0;
+}
+
 int rows_take_line(struct bench_table *table, enum bench_place place,
                    const char *line, struct failure *failure)
 {
@@ -144,7 +169,10 @@ int rows_take_line(struct bench_table *table, enum bench_place place,
     int used = 0;
 
     if (!found) {
-        return 0;
+        found = strstr(line, "blank ");
+        return found && peers_place(place)
+                   ? take_blank(table, place, found, failure)
+                   : 0;
     }
     if (sscanf(found, "sample %23s %23s %23s %u :%n", operation, subject,
                detail, &batch, &used) != 4 ||

@@ -11,8 +11,9 @@ int rows_make(struct bench_table *table, const struct bench_options *options);
 /*
  * Takes one line that a guest or peer printed: `sample OPERATION SUBJECT DETAIL
  * BATCH : VALUE...`; what stands before it on the line is skipped, and a line
- * without it is none of ours. 0, or -1 (no memory; a series that there is not,
- * or numbers that are none: *failure).
+ * without it is none of ours. Or `blank OPERATION SUBJECT DETAIL : REASON`. 0,
+ * or -1 (no memory; a series that there is not, or numbers that are none:
+ * *failure).
  */
 int rows_take_line(struct bench_table *table, enum bench_place place,
                    const char *line, struct failure *failure);

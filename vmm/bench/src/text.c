@@ -55,6 +55,11 @@ static void print_rows(const struct bench_table *table, const char *operation,
             strcmp(row->about->operation, operation) != 0) {
             continue;
         }
+        if (*table->sites[place].reason) {
+            fprintf(out, "%-28s not measured: %s\n", bench_place_text(place),
+                    table->sites[place].reason);
+            return;
+        }
         if (!begun) {
             fprintf(out, "%-28s %-36s %6s %12s %12s %12s\n",
                     bench_place_text(place), bench_unit(place), "n", "min",

@@ -67,6 +67,9 @@ struct bench_options {
     bool places[BENCH_PLACES];
     uint32_t repeat;
     uint64_t timeout_ns; /* of each guest */
+    const void *peers;   /* the program, an ELF file for Linux */
+    size_t peers_bytes;
+    const char *linux_file; /* kernel for the peers; null: look in /boot */
     bool no_sandbox;
     int (*interrupted)(void);
     void (*progress)(const char *what); /* may be null */
