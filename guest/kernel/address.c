@@ -12,38 +12,14 @@
 #define FULL UINT64_MAX
 #define RUNTIME_GRANULE (ABI_RUNTIME_BASE >> ABI_GRANULE_SHIFT)
 
-/* An entry: leaf table in the low half, struct range in the high one: both lie
- * below 4 GiB. */
-_Static_assert(ABI_MEMORY_MAX <= 1ull << 32, "an address fits half a word");
-#define LEAF 0xffffffffull
-
-static uint64_t *entry_at(uint64_t address)
-{
-    uint64_t *directory = kernel.directories[address >> 30];
-
-    return directory ? &directory[address >> ABI_GRANULE_SHIFT & 511] : NULL;
-}
-
-uint64_t address_leaf(uint64_t address)
-{
-    const uint64_t *entry = entry_at(address);
-
-    return entry ? *entry & LEAF : 0;
-}
-
-void address_leaf_set(uint64_t address, uint64_t leaf)
-{
-    uint64_t *entry = entry_at(address);
-
-    *entry = (*entry & ~LEAF) | leaf;
-}
+_Static_assert(ABI_MEMORY_MAX <= 1ull << 32, "an address fits half an entry");
 
 static void owner_set(uint64_t base, uint32_t granules, uint64_t owner)
 {
     for (uint32_t i = 0; i < granules; i++) {
-        uint64_t *entry = entry_at(base + i * ABI_GRANULE_SIZE);
+        uint64_t *entry = address_entry(base + i * ABI_GRANULE_SIZE);
 
-        *entry = (*entry & LEAF) | owner << 32;
+        *entry = (*entry & ADDRESS_LEAF) | owner << 32;
     }
 }
 
@@ -58,7 +34,7 @@ struct range *address_range(uint64_t address)
     const uint64_t *entry;
 
     if (address >= ABI_RUNTIME_BASE && address < ABI_USER_LIMIT) {
-        entry = entry_at(address);
+        entry = address_entry(address);
         return entry && *entry >> 32 ? arch_physical(*entry >> 32) : NULL;
     }
     planned = plan_range_at(&kernel.plan, address);
@@ -170,28 +146,31 @@ static uint32_t bits_find(const struct bitmap *map, uint32_t count)
     return UINT32_MAX;
 }
 
-static void bits_set(struct bitmap *map, uint32_t first, uint32_t count,
-                     bool used)
+/* What bits_find gives: no more than one word has, or whole ones. */
+static void bits_take(struct bitmap *map, uint32_t first, uint32_t count)
 {
-    uint32_t word = first / WORD_BITS, left = count;
+    uint32_t word = first / WORD_BITS;
 
-    do { /* bits_find gives no more than one word has, or whole ones */
-        uint32_t run = left < WORD_BITS ? left : WORD_BITS;
-        uint64_t bits = mask_of(run) << (first % WORD_BITS);
-
-        map->used[word] =
-            used ? map->used[word] | bits : map->used[word] & ~bits;
-        word++;
-        left -= run;
-    } while (left);
-    if (!used) {
-        map->hint =
-            first / WORD_BITS < map->hint ? first / WORD_BITS : map->hint;
-        return;
+    for (; count > WORD_BITS; count -= WORD_BITS) {
+        map->used[word++] = FULL;
     }
+    map->used[word] |= mask_of(count) << (first % WORD_BITS);
     while (map->hint < map->words && map->used[map->hint] == FULL) {
         map->hint++;
     }
+}
+
+static void bits_give(struct bitmap *map, uint32_t first, uint32_t count)
+{
+    uint32_t word = first / WORD_BITS;
+
+    if (word < map->hint) {
+        map->hint = word;
+    }
+    for (; count > WORD_BITS; count -= WORD_BITS) {
+        map->used[word++] = 0;
+    }
+    map->used[word] &= ~(mask_of(count) << (first % WORD_BITS));
 }
 
 enum status span_take(struct pool *pool, uint32_t granules, uint64_t *base)
@@ -207,7 +186,7 @@ enum status span_take(struct pool *pool, uint32_t granules, uint64_t *base)
     address = (w->first + at) << ABI_GRANULE_SHIFT;
     status = directories_use(address, granules);
     if (status == STATUS_OK) {
-        bits_set(&w->granules, at, granules, true);
+        bits_take(&w->granules, at, granules);
         *base = address;
     }
     return status;
@@ -219,7 +198,7 @@ void span_give(struct pool *pool, uint64_t base, uint32_t granules)
     uint64_t at = (base >> ABI_GRANULE_SHIFT) - w->first;
 
     owner_set(base, granules, 0);
-    bits_set(&w->granules, (uint32_t)at, granules, false);
+    bits_give(&w->granules, (uint32_t)at, granules);
     directories_leave(base, granules);
 }
 
@@ -231,7 +210,7 @@ uint32_t number_take(struct pool *pool)
     if (at == UINT32_MAX) {
         return NO_DOMAIN;
     }
-    bits_set(&w->numbers, at, 1, true);
+    bits_take(&w->numbers, at, 1);
     return w->first_number + at;
 }
 
@@ -239,7 +218,7 @@ void number_give(struct pool *pool, uint32_t number)
 {
     struct window *w = pool->window;
 
-    bits_set(&w->numbers, number - w->first_number, 1, false);
+    bits_give(&w->numbers, number - w->first_number, 1);
 }
 
 /* The first windows are generous; those in them share what one has. */
@@ -268,7 +247,7 @@ enum status window_make(struct window *w, struct pool *from)
     if (status != STATUS_OK) {
         return status;
     }
-    bits_set(&outer->numbers, number, numbers, true);
+    bits_take(&outer->numbers, number, numbers);
     *w = (struct window){
         .outer = outer,
         .first = base >> ABI_GRANULE_SHIFT,
@@ -289,8 +268,8 @@ enum status window_make(struct window *w, struct pool *from)
 /* Needs: nothing is taken in it. */
 void window_drop(struct window *w, struct pool *from)
 {
-    bits_set(&w->outer->numbers, w->first_number - w->outer->first_number,
-             w->number_count, false);
+    bits_give(&w->outer->numbers, w->first_number - w->outer->first_number,
+              w->number_count);
     span_give(from, w->first << ABI_GRANULE_SHIFT, w->granule_count);
 }
 
@@ -344,7 +323,7 @@ static void machine_window(void)
     w->number_count = DOMAIN_MAX;
     w->numbers = (struct bitmap){.used = kernel.numbers_used,
                                  .words = DOMAIN_MAX / WORD_BITS};
-    bits_set(&w->numbers, 0, SPEC_MAX_DOMAINS, true);
+    bits_take(&w->numbers, 0, SPEC_MAX_DOMAINS);
     ROOT_POOL->window = w;
 }
 

@@ -230,7 +230,7 @@ static void request_fill(struct creation *c)
     d->caps_slots = in->caps_slots;
     d->files_slots = in->files_slots;
     d->keep_count = in->keep_count;
-    d->keep_all = in->keep_all != 0;
+    d->keep_all = in->flags & SYSCALL_MAKE_KEEP_ALL;
     d->hold_count = in->hold_count;
 }
 
@@ -253,11 +253,14 @@ static enum status program_take(struct creation *c)
                                         PD_CLASS_COUNT, REFUSAL_PROGRAM_ENTRY);
 }
 
+#define FLAGS ((uint32_t)SYSCALL_MAKE_KEEP_ALL | SYSCALL_MAKE_START)
+
 static enum status request_take(struct creation *c, uint64_t address)
 {
     enum status status = arch_copy_in(&c->in, address, sizeof(c->in));
 
-    if (status == STATUS_OK && c->in.bytes != sizeof(c->in)) {
+    if (status == STATUS_OK &&
+        (c->in.bytes != sizeof(c->in) || c->in.flags & ~FLAGS)) {
         status = STATUS_INVALID_ARGUMENT;
     }
     if (status == STATUS_OK) {
@@ -318,6 +321,9 @@ enum status sys_domain_create(struct domain *domain, struct arch_frame *frame)
     }
     if (status == STATUS_OK) {
         status = create_commit(&c, &handle);
+    }
+    if (status == STATUS_OK && c.in.flags & SYSCALL_MAKE_START) {
+        status = create_start(domain_at(c.number));
     }
     if (status == STATUS_OK) {
         frame->rdx = handle;

@@ -73,7 +73,7 @@ static void compose(struct domain *domain, const struct creation *c)
 
     *is = *up; /* as `same` all over */
     is->parent = c->creator->index;
-    memcpy(is->degree, degree, PD_CLASS_COUNT);
+    __builtin_memcpy(is->degree, degree, PD_CLASS_COUNT);
     is->on_fault = c->d.on_fault;
     is->caps = c->shape.own_caps            ? domain->index
                : degree[PD_CAPS] == PD_NONE ? NO_DOMAIN

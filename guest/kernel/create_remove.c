@@ -4,8 +4,6 @@
 
 #include <capabilities/assert.h>
 
-void *memset(void *to, int byte, size_t count);
-
 /* Everywhere, whatever became of it there. */
 static void range_detach(struct range *range)
 {
@@ -166,7 +164,11 @@ static bool lives_on(const struct domain *domain)
            (domain->block && (pool->free + 1 != pool->total || pool->children));
 }
 
-#define BETWEEN(a, b) (offsetof(struct domain, b) - offsetof(struct domain, a))
+/* Zeroes the fields from `a` to before `b`, which begin on words. */
+#define CLEAR(domain, a, b)                                                    \
+    arch_clear(&(domain)->a,                                                   \
+               (offsetof(struct domain, b) - offsetof(struct domain, a)) /     \
+                   sizeof(uint64_t))
 
 /* The words of a control block that this one has used: the large parts that
  * most domains leave empty are told by what counts their contents. */
@@ -180,24 +182,24 @@ static void block_clear(struct domain *domain, uint32_t names)
         return;
     }
     if (domain->registers_used) {
-        memset(&domain->registers, 0, sizeof(domain->registers));
+        arch_clear(&domain->registers, sizeof(domain->registers) / 8);
     }
     for (uint32_t i = 0; i < 3; i++) {
         if (domain->own[i].granules) {
-            memset(&domain->own[i], 0, sizeof(domain->own[i]));
+            arch_clear(&domain->own[i], sizeof(domain->own[i]) / 8);
         }
     }
     if (spaced) {
-        memset(&domain->space, 0, sizeof(domain->space));
+        CLEAR(domain, space, quota);
     }
     if (tables) {
-        memset(&domain->caps, 0, 2 * sizeof(domain->caps));
+        arch_clear(&domain->caps, 2 * sizeof(domain->caps) / 8);
     }
-    memset(domain->names, 0, names * sizeof(domain->names[0]));
-    memset(domain->texts, 0, domain->text_bytes);
-    memset(domain, 0, offsetof(struct domain, registers));
-    memset(&domain->registers_live, 0, BETWEEN(registers_live, own));
-    memset(&domain->quota, 0, BETWEEN(quota, names));
+    arch_clear(domain->names, names * (sizeof(domain->names[0]) / 8));
+    arch_clear(domain->texts, (domain->text_bytes + 7) / 8);
+    CLEAR(domain, frame, registers);
+    CLEAR(domain, registers_live, own);
+    CLEAR(domain, quota, names);
     domain->first_lock = 0;
 }
 
@@ -214,7 +216,7 @@ enum status create_remove(struct domain *domain)
     insides_end(domain);
     if (lives_on(domain)) {
         domain->gutted = true;
-        memset(domain->names, 0, names * sizeof(domain->names[0]));
+        arch_clear(domain->names, names * (sizeof(domain->names[0]) / 8));
         return STATUS_BUSY;
     }
     slot_remove_all(original_of(domain));

@@ -146,7 +146,10 @@ bool stood_on(const struct quota *quota, const struct pool *pool,
               uint32_t domain);
 void quota_left(struct quota *quota); /* something has been uncharged */
 void pool_left(struct pool *pool);    /* a frame has come back */
-bool object_made(const struct cap_object *object); /* by object_make */
+static inline bool object_made(const struct cap_object *object)
+{
+    return object->owner == OBJECT_MADE; /* by object_make */
+}
 /* Who paid; null: the object was not made by object_make. */
 struct quota *object_quota(const struct cap_object *object);
 struct pool *object_pool(const struct cap_object *object);
@@ -162,8 +165,30 @@ MUST_CHECK enum status address_init(void); /* the plan's, named ranges */
 MUST_CHECK enum status span_take(struct pool *pool, uint32_t granules,
                                  uint64_t *base);
 void span_give(struct pool *pool, uint64_t base, uint32_t granules);
-uint64_t address_leaf(uint64_t address); /* physical; 0: none */
-void address_leaf_set(uint64_t address, uint64_t leaf);
+/* An entry of the master view: leaf table in the low half, struct range in the
+ * high one, since both lie below 4 GiB. Null: no directory is there. */
+#define ADDRESS_LEAF 0xffffffffull
+static inline uint64_t *address_entry(uint64_t address)
+{
+    uint64_t *directory = kernel.directories[address >> 30];
+
+    return directory ? &directory[address >> ABI_GRANULE_SHIFT & 511] : NULL;
+}
+
+static inline uint64_t address_leaf(uint64_t address) /* physical; 0: none */
+{
+    const uint64_t *entry = address_entry(address);
+
+    return entry ? *entry & ADDRESS_LEAF : 0;
+}
+
+/* Needs: a directory. */
+static inline void address_leaf_set(uint64_t address, uint64_t leaf)
+{
+    uint64_t *entry = address_entry(address);
+
+    *entry = (*entry & ~ADDRESS_LEAF) | leaf;
+}
 void address_range_set(struct range *range);   /* whose these granules are */
 struct range *address_range(uint64_t address); /* null: nobody's */
 /* A window of its own for a pool made out of `from`. Returns as span_take.

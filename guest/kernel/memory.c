@@ -8,8 +8,6 @@
 
 #include <capabilities/assert.h>
 
-void *memset(void *to, int byte, size_t count);
-
 struct quota *planned_quota(uint32_t owner)
 {
     return owner == PLAN_NONE ? ROOT_QUOTA : &kernel.quotas[owner];
@@ -167,7 +165,7 @@ static void list_put(struct pool *pool, uint64_t frame)
 void frame_give(struct pool *pool, uint64_t frame)
 {
     if (GUARD_ACT(FRAME_SCRUB)) {
-        memset(arch_physical(frame), 0, ABI_PAGE_SIZE);
+        arch_clear(arch_physical(frame), ABI_PAGE_SIZE / 8);
     }
     list_put(pool, frame);
     pool->free++;
@@ -179,8 +177,8 @@ void frame_give_words(struct pool *pool, uint64_t frame, uint32_t first,
 {
     uint64_t *words = arch_physical(frame);
 
-    for (uint32_t i = first; i < first + count && GUARD_ACT(FRAME_SCRUB); i++) {
-        words[i] = 0;
+    if (count && GUARD_ACT(FRAME_SCRUB)) {
+        arch_clear(words + first, count);
     }
     list_put(pool, frame);
     pool->free++;

@@ -175,11 +175,6 @@ void object_drop(struct cap_object *object)
     }
 }
 
-bool object_made(const struct cap_object *object)
-{
-    return object->owner == OBJECT_MADE;
-}
-
 struct quota *object_quota(const struct cap_object *object)
 {
     return object->owner ? slab_of(object)->quota : NULL;

@@ -104,7 +104,7 @@ uint32_t share_fault(const struct shared_fault *fault)
 static void share_own(struct shared_pd_range *to, const struct range *range)
 {
     to->granule = (uint32_t)(range->base >> ABI_GRANULE_SHIFT);
-    to->limit = range->granules ? range->limit : 0;
+    to->limit = range->limit;
     to->pages = range->pages;
 }
 
@@ -119,9 +119,7 @@ void share_domain(struct domain *domain)
     record->caps = (uint16_t)is->caps;
     record->files = (uint16_t)is->files;
     record->handler = (uint16_t)is->handler;
-    for (uint32_t i = 0; i < PD_CLASS_COUNT; i++) {
-        record->degree[i] = is->degree[i];
-    }
+    __builtin_memcpy(record->degree, is->degree, sizeof(record->degree));
     record->on_fault = is->on_fault;
     record->quota = (uint32_t)(uintptr_t)is->quota;
     record->pool = (uint32_t)(uintptr_t)is->pool;
@@ -129,7 +127,9 @@ void share_domain(struct domain *domain)
     record->heap = is->heap ? is->heap->number : SHARED_NO_RANGE;
     record->cr3 = is->space->root;
     for (uint32_t i = 0; i < 3; i++) {
-        share_own(&record->own[i], &domain->own[i]);
+        if (domain->own[i].granules) {
+            share_own(&record->own[i], &domain->own[i]);
+        }
     }
     for (uint32_t i = 0; i < sizeof(record->name) - 1 && is->name[i]; i++) {
         record->name[i] = is->name[i];

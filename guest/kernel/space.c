@@ -33,20 +33,30 @@ static bool at_home(const struct space *space, const struct range *range)
            owner && owner->is.space == space;
 }
 
-/* Where `from` stands; a null one: where there is room. Null: nowhere. */
-static struct attachment *record_find(struct space *space, struct range *range,
-                                      const struct range *from)
+/* The record of a range in a space; else one that is free; null: neither. */
+static struct attachment *record_for(struct space *space, struct range *range)
 {
+    struct attachment *room = NULL;
+
     if (at_home(space, range)) {
-        return (range->home.space != NULL) == (from != NULL) ? &range->home
-                                                             : NULL;
+        return &range->home;
     }
-    for (uint32_t i = 0; i < SPACE_RECORDS; i++) {
-        if (space->records[i].range == from) {
-            return &space->records[i];
+    for (uint32_t i = SPACE_RECORDS; i-- > 0;) {
+        struct attachment *record = &space->records[i];
+
+        if (record->range == range) {
+            return record;
+        }
+        if (!record->range) {
+            room = record;
         }
     }
-    return NULL;
+    return room;
+}
+
+static bool stands(const struct attachment *record, const struct range *range)
+{
+    return record && record->range == range;
 }
 
 struct attachments *attachments_of(struct space *space, struct range *range)
@@ -56,8 +66,8 @@ struct attachments *attachments_of(struct space *space, struct range *range)
     if (is_planned(space, range)) {
         return &kernel.planned[space->number][range->number];
     }
-    record = record_find(space, range, range);
-    return record ? &record->count : NULL;
+    record = record_for(space, range);
+    return stands(record, range) ? &record->count : NULL;
 }
 
 /* What the live attachments of a root give it, of one range. */
@@ -167,15 +177,17 @@ static void directories_leave(struct space *space, const struct range *range)
 
 enum status space_ready(struct space *space, struct range *range)
 {
+    const struct attachment *record;
     uint32_t lacks;
 
-    if (attachments_of(space, range)) {
+    if (is_planned(space, range)) {
         return STATUS_OK;
     }
-    if (!record_find(space, range, NULL)) {
+    record = record_for(space, range);
+    if (!record) {
         return STATUS_NO_SLOT;
     }
-    lacks = space_lacks(space, range);
+    lacks = stands(record, range) ? 0 : space_lacks(space, range);
     return lacks ? pages_reserve(quota_of(space->first), pool_of(space->first),
                                  lacks, lacks)
                  : STATUS_OK;
@@ -190,10 +202,9 @@ void space_unready(struct space *space, struct range *range)
     quota_uncharge(quota_of(space->first), lacks);
 }
 
-static void record_take(struct space *space, struct range *range)
+static void record_take(struct attachment *a, struct space *space,
+                        struct range *range)
 {
-    struct attachment *a = record_find(space, range, NULL);
-
     a->space = space;
     a->range = range;
     a->previous = NULL;
@@ -205,9 +216,10 @@ static void record_take(struct space *space, struct range *range)
     directories_use(space, range);
 }
 
-static void record_drop(struct space *space, struct range *range)
+static void record_drop(struct attachment *a)
 {
-    struct attachment *a = record_find(space, range, range);
+    struct space *space = a->space;
+    struct range *range = a->range;
 
     if (a->next) {
         a->next->previous = a->previous;
@@ -234,16 +246,34 @@ static void count_add(struct attachments *a, uint8_t rights, int by)
     }
 }
 
+/* The record, where it is not planned. */
+static struct attachments *counts_for(struct space *space, struct range *range,
+                                      struct attachment **record)
+{
+    *record = NULL;
+    if (is_planned(space, range)) {
+        return &kernel.planned[space->number][range->number];
+    }
+    *record = record_for(space, range);
+    return &(*record)->count;
+}
+
+static void view_event(enum event_kind kind, const struct space *space,
+                       const struct range *range, uint8_t rights)
+{
+    share_event(kind, kernel.current,
+                (space->number & 0xff) | (uint32_t)rights << 8, range->number);
+}
+
 void space_attach(struct space *space, struct range *range, uint8_t rights)
 {
-    struct attachments *a = attachments_of(space, range);
+    struct attachment *record;
+    struct attachments *a = counts_for(space, range, &record);
 
-    if (!a) {
-        record_take(space, range);
-        a = attachments_of(space, range);
+    if (record && !record->range) {
+        record_take(record, space, range);
     }
-    share_event(EVENT_ATTACH, kernel.current,
-                (space->number & 0xff) | (uint32_t)rights << 8, range->number);
+    view_event(EVENT_ATTACH, space, range, rights);
     /* A TLB may remember the lesser right. */
     kernel.flush |= a->read != 0;
     count_add(a, rights, 1);
@@ -252,14 +282,14 @@ void space_attach(struct space *space, struct range *range, uint8_t rights)
 
 void space_detach(struct space *space, struct range *range, uint8_t rights)
 {
-    struct attachments *a = attachments_of(space, range);
+    struct attachment *record;
+    struct attachments *a = counts_for(space, range, &record);
 
-    share_event(EVENT_DETACH, kernel.current,
-                (space->number & 0xff) | (uint32_t)rights << 8, range->number);
+    view_event(EVENT_DETACH, space, range, rights);
     count_add(a, rights, -1);
     granules_write(space, range, a);
-    if (!is_planned(space, range) && !a->read) {
-        record_drop(space, range);
+    if (record && !a->read) {
+        record_drop(record);
     }
     if (GUARD_ACT(TLB_FLUSH)) {
         kernel.flush = true;
@@ -335,7 +365,7 @@ void root_drop(struct space *space)
         if (a->range) {
             a->count = (struct attachments){0};
             granules_write(space, a->range, &a->count);
-            record_drop(space, a->range);
+            record_drop(a);
         }
     }
     if (space->number < PLAN_MAX_ROOTS) {

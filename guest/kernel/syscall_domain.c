@@ -142,6 +142,21 @@ enum status sys_domain_start(struct domain *domain, struct arch_frame *frame)
 }
 
 /* Ends it if it runs. What stands on it must have gone before. */
+static enum status destroy_runtime(const struct domain *by,
+                                   struct domain *target)
+{
+    if (!GUARD(STOP_SELF, target != by)) {
+        return STATUS_INVALID_ARGUMENT;
+    }
+    if (!GUARD(CREATE_CHILDREN, target->children == 0)) {
+        return STATUS_BUSY;
+    }
+    if (target->state != DOMAIN_ENDED && target->state != DOMAIN_ABSENT) {
+        domain_end(target, OUTCOME_STOPPED, 0);
+    }
+    return create_remove(target);
+}
+
 enum status sys_domain_destroy(struct domain *domain, struct arch_frame *frame)
 {
     struct domain *target;
@@ -152,19 +167,8 @@ enum status sys_domain_destroy(struct domain *domain, struct arch_frame *frame)
         return status;
     }
     target = domain_at(index);
-    if (!target || !is_runtime(target)) {
-        return sys_stop(domain, frame);
-    }
-    if (!GUARD(STOP_SELF, target != domain)) {
-        return STATUS_INVALID_ARGUMENT;
-    }
-    if (!GUARD(CREATE_CHILDREN, target->children == 0)) {
-        return STATUS_BUSY;
-    }
-    if (target->state != DOMAIN_ENDED && target->state != DOMAIN_ABSENT) {
-        domain_end(target, OUTCOME_STOPPED, 0);
-    }
-    return create_remove(target);
+    return target && is_runtime(target) ? destroy_runtime(domain, target)
+                                        : sys_stop(domain, frame);
 }
 
 /* Ends the domain if it runs, and gives back all it had. */
@@ -204,17 +208,40 @@ static void outcome_tell(struct arch_frame *frame, uint32_t index)
     frame->r10 = (uint64_t)(int64_t)result->code;
 }
 
-/* Waits for the end; with the right to stop it too, gives back all it had. */
-enum status sys_wait(struct domain *domain, struct arch_frame *frame)
+/* The end has been told. A domain of the config gives back all it had when it
+ * may be stopped by the handle, one of run time when that is asked for. BUSY (a
+ * child of its still exists) is no failure to wait for the first. */
+static enum status wait_end(struct domain *domain, struct arch_frame *frame,
+                            struct domain *target)
 {
     struct cap_slot *slot;
+
+    if (is_runtime(target)) {
+        return frame->rsi ? destroy_runtime(domain, target) : STATUS_OK;
+    }
+    if (handle_look_up(domain, frame->rdi, &slot) == STATUS_OK &&
+        GUARD(WAIT_DESTROY, slot->rights & CAP_WRITE)) {
+        enum status status = destroy_domain(target->index);
+
+        (void)status;
+    }
+    return STATUS_OK;
+}
+
+enum status sys_wait(struct domain *domain, struct arch_frame *frame)
+{
+    const uint8_t rights =
+        frame->rsi ? CAP_READ | CAP_WRITE : (uint8_t)CAP_READ;
     struct domain *target;
     uint32_t index;
     bool waited;
-    enum status status = domain_for(domain, frame->rdi, CAP_READ, &index);
+    enum status status = domain_for(domain, frame->rdi, rights, &index);
 
     if (status != STATUS_OK) {
         return status;
+    }
+    if (frame->rsi > SYSCALL_WAIT_DESTROY) {
+        return STATUS_INVALID_ARGUMENT;
     }
     if (index == domain->index) {
         return STATUS_WOULD_DEADLOCK;
@@ -235,13 +262,7 @@ enum status sys_wait(struct domain *domain, struct arch_frame *frame)
         return STATUS_MORE; /* asks again when woken */
     }
     outcome_tell(frame, index);
-    if (!is_runtime(target) &&
-        handle_look_up(domain, frame->rdi, &slot) == STATUS_OK &&
-        GUARD(WAIT_DESTROY, slot->rights & CAP_WRITE)) {
-        /* BUSY (a child of its still exists) is no failure to wait. */
-        status = destroy_domain(index);
-    }
-    return STATUS_OK;
+    return wait_end(domain, frame, target);
 }
 
 enum status sys_try(struct domain *domain, struct arch_frame *frame)

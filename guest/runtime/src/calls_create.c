@@ -48,7 +48,8 @@ static void domain_fill(struct syscall_domain *to,
         .pool_pages = from->pool_pages,
         .caps_slots = from->caps_slots ? from->caps_slots : SLOTS,
         .files_slots = from->files_slots ? from->files_slots : SLOTS,
-        .keep_all = from->keep_all,
+        .flags = (from->keep_all ? SYSCALL_MAKE_KEEP_ALL : 0u) |
+                 (from->start ? SYSCALL_MAKE_START : 0u),
         .keep_count = from->keep_count,
         .hold_count = from->hold_count,
         .keeps = (uint64_t)from->keeps,
@@ -79,6 +80,20 @@ enum status ambit_domain_create(const struct ambit_domain_spec *spec,
     } else if (why) {
         why->pd_class = (uint32_t)io.r10;
         why->refusal = (uint32_t)io.r8;
+    }
+    return status;
+}
+
+enum status ambit_domain_join(struct ambit_handle domain,
+                              struct ambit_outcome *out)
+{
+    struct ambit_registers io = {.rdi = domain.bits,
+                                 .rsi = SYSCALL_WAIT_DESTROY};
+    enum status status = ambit_syscall(SYSCALL_WAIT, &io);
+
+    if (status == STATUS_OK || status == STATUS_BUSY) {
+        *out =
+            (struct ambit_outcome){(enum outcome_kind)io.rdx, (int32_t)io.r10};
     }
     return status;
 }

@@ -76,19 +76,34 @@ static void life(const struct ambit_domain_spec *spec)
     ambit_assert(ambit_domain_destroy(domain) == STATUS_OK);
 }
 
+/* The same in two calls. */
+static void life_joined(const struct ambit_domain_spec *spec)
+{
+    struct ambit_outcome outcome;
+
+    ambit_assert(ambit_domain_join(created(spec), &outcome) == STATUS_OK);
+}
+
 /* The first is not counted: what is made once is made by it. */
-static void lives(const char *key, const struct ambit_domain_spec *spec)
+static void lives(const char *key, const struct ambit_domain_spec *spec,
+                  void (*one)(const struct ambit_domain_spec *spec))
 {
     struct ambit_handle neighbour = created(spec);
     uint64_t start;
 
-    life(spec);
+    one(spec);
     start = ambit_ticks();
     for (uint32_t i = 0; i < ROUNDS; i++) {
-        life(spec);
+        one(spec);
     }
     ambit_report_instructions(key, (ambit_ticks() - start) / ROUNDS);
     ambit_assert(ambit_domain_destroy(neighbour) == STATUS_OK);
+}
+
+static void lives_joined(const char *key, struct ambit_domain_spec spec)
+{
+    spec.start = 1;
+    lives(key, &spec, life_joined);
 }
 
 /* One of its own kind is there: what several share is not counted. */
@@ -105,9 +120,12 @@ static void bytes(const char *key, const struct ambit_domain_spec *spec)
 
 AMBIT_ENTRY(cost_main)
 {
-    lives("thread", &thread);
-    lives("tis", &tis);
-    lives("process", &process);
+    lives("thread", &thread, life);
+    lives("tis", &tis, life);
+    lives("process", &process, life);
+    lives_joined("thread-two", thread);
+    lives_joined("tis-two", tis);
+    lives_joined("process-two", process);
     bytes("thread-bytes", &thread);
     bytes("tis-bytes", &tis);
     bytes("process-bytes", &process);

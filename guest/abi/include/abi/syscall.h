@@ -44,7 +44,7 @@
     X(22, REPLY_RECEIVE)   /* endpoint, w0..w5 -> rdi badge, w0..w5 */         \
     X(23, SPAWN)           /* domain */                                        \
     X(24, STOP)            /* domain */                                        \
-    X(25, WAIT)            /* domain -> rdx outcome, r10 code */               \
+    X(25, WAIT)            /* domain, flags -> rdx outcome, r10 code */        \
     X(26, TRY)             /* landing, rsp (0, 0: disarm) */                   \
     X(27, RANDOM)          /* -> rdx */                                        \
     X(28, FAULT_WAIT)      /* handler, ptr syscall_fault -> rdx domain id */   \
@@ -92,6 +92,15 @@ enum syscall_open_flags {
 #define SYSCALL_HOLDS_MAX 16u
 #define SYSCALL_TEXT_MAX 256u /* name, args and names of holds, with NULs */
 
+enum syscall_make_flags {
+    SYSCALL_MAKE_KEEP_ALL = 1, /* space: part: the image and the heap */
+    SYSCALL_MAKE_START = 2     /* it runs at once */
+};
+
+enum syscall_wait_flags {
+    SYSCALL_WAIT_DESTROY = 1 /* once it has ended, as DOMAIN_DESTROY */
+};
+
 /* What a part of a space keeps: the image, the heap, or a range. */
 enum syscall_keep { KEEP_IMAGE = 1, KEEP_HEAP = 2 }; /* else a handle */
 
@@ -119,7 +128,7 @@ struct syscall_domain {
     uint32_t stack_pages, heap_pages;
     uint32_t quota_pages, pool_pages; /* new or part; new */
     uint32_t caps_slots, files_slots; /* new or part */
-    uint32_t keep_all;                /* space: part: image and heap */
+    uint32_t flags;                   /* enum syscall_make_flags */
     uint32_t keep_count, hold_count;
     uint32_t name_bytes;
     uint64_t keeps; /* address of u64: enum syscall_keep, or handles */

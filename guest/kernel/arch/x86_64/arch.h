@@ -49,7 +49,10 @@ struct arch_cpu {
     uint64_t cr3;
     uint64_t cr3_writes, msr_writes, flushes;
 };
-struct arch_cpu *arch_this_cpu(void);
+
+/* arch_this_cpu, arch_physical, arch_physical_of, arch_entry_frame, arch_clear:
+ * one CPU, one direct map. */
+#include <arch/inline.h>
 
 /* TSC at the PVH entry, before anything else. */
 uint64_t arch_entry_tick(void);
@@ -106,11 +109,8 @@ MUST_CHECK enum status arch_copy_out(uint64_t address, const void *from,
                                      uint64_t bytes);
 
 /* Page tables. Physical addresses; rights are enum cap_rights bits. */
-void *arch_physical(uint64_t address);         /* through the direct map */
-uint64_t arch_physical_of(const void *mapped); /* the reverse */
 uint64_t arch_leaf_entry(uint64_t frame, uint8_t rights);
 uint64_t arch_directory_entry(uint64_t leaf, uint8_t rights);
-uint64_t arch_entry_frame(uint64_t entry);
 /* Links a zeroed root frame to the kernel's half; adds a zeroed page-directory
  * pointer table. */
 void arch_root_init(uint64_t root, uint64_t pointers);

@@ -4,12 +4,7 @@
 
 #include "cpu.h"
 
-static struct arch_cpu this_cpu;
-
-struct arch_cpu *arch_this_cpu(void)
-{
-    return &this_cpu;
-}
+struct arch_cpu arch_cpu_now;
 
 /* Task state, Intel SDM vol. 3, 8.7: only stacks are used. */
 struct __attribute__((packed)) tss {
@@ -152,7 +147,7 @@ static void features_init(void)
         features |= FEATURE_X2APIC;
     }
     cr4_write(cr4);
-    this_cpu.features = features;
+    arch_cpu_now.features = features;
 }
 
 static void syscall_init(void)

@@ -5,30 +5,18 @@
 
 #include "cpu.h"
 
-#define PTE_PRESENT 0x1ull
 #define PTE_WRITE 0x2ull
 #define PTE_USER 0x4ull
 #define PTE_ACCESSED 0x20ull
 #define PTE_DIRTY 0x40ull
 #define PTE_LARGE 0x80ull
 #define PTE_NX 0x8000000000000000ull
-#define PTE_FRAME 0x000ffffffffff000ull
 
 extern uint64_t boot_pml4[512], direct_pd[1024], high_pd[512], low_pdpt[512];
 extern const uint8_t image_start[], data_end[], text_start[], text_end[],
     image_end[];
 
 static _Alignas(4096) uint64_t image_pt[512];
-
-void *arch_physical(uint64_t address)
-{
-    return (void *)(uintptr_t)(ABI_DIRECT_MAP + address);
-}
-
-uint64_t arch_physical_of(const void *mapped)
-{
-    return (uintptr_t)mapped - ABI_DIRECT_MAP;
-}
 
 static uint64_t image_physical(const void *address)
 {
@@ -93,11 +81,6 @@ uint64_t arch_leaf_entry(uint64_t frame, uint8_t rights)
 uint64_t arch_directory_entry(uint64_t leaf, uint8_t rights)
 {
     return arch_leaf_entry(leaf, rights);
-}
-
-uint64_t arch_entry_frame(uint64_t entry)
-{
-    return entry & PTE_PRESENT ? entry & PTE_FRAME : 0;
 }
 
 void arch_root_init(uint64_t root, uint64_t pointers)

@@ -30,6 +30,7 @@ struct ambit_domain_spec {
     } degree;                         /* enum ambit_degree */
     uint8_t on_fault;                 /* 0 stop, 1 continue, 2 handler */
     uint8_t keep_all;                 /* space: part: the image and the heap */
+    uint8_t start;                    /* 1: it runs at once */
     uint32_t stack_pages, heap_pages; /* stack 0: 1 */
     uint32_t quota_pages, pool_pages; /* quota: new or part; pool: new */
     uint32_t caps_slots, files_slots; /* new or part; 0: 46 */
@@ -49,12 +50,12 @@ struct ambit_refusal {
 };
 
 /*
- * Makes a domain out of what the caller holds; it does not run yet. The handle
- * has all rights: read to wait, write to stop and destroy, use to start.
- * `why` may be null.
- * Returns OK; NO_RIGHTS, INVALID_HANDLE (something that is not held);
- * INVALID_ARGUMENT, OUT_OF_RANGE, TOO_BIG (a composition that makes no sense);
- * NO_QUOTA, NO_MEMORY, NO_SLOT; UNSUPPORTED. Then nothing of it exists.
+ * Makes a domain out of what the caller holds; it does not run yet, unless
+ * spec->start says so. The handle has all rights: read to wait, write to stop
+ * and destroy, use to start. `why` may be null. Returns OK; NO_RIGHTS,
+ * INVALID_HANDLE (something that is not held); INVALID_ARGUMENT, OUT_OF_RANGE,
+ * TOO_BIG (a composition that makes no sense); NO_QUOTA, NO_MEMORY, NO_SLOT;
+ * UNSUPPORTED. Then nothing of it exists.
  */
 MUST_CHECK enum status ambit_domain_create(const struct ambit_domain_spec *spec,
                                            struct ambit_handle *out,
@@ -79,6 +80,14 @@ MUST_CHECK enum status ambit_domain_restart(struct ambit_handle domain);
  * NO_RIGHTS; INVALID_ARGUMENT (oneself).
  */
 MUST_CHECK enum status ambit_domain_destroy(struct ambit_handle domain);
+
+/*
+ * Waits until it ends, says how it ended, and destroys it. Needs: read and
+ * write. Returns as ambit_wait, then as ambit_domain_destroy; `out` is set also
+ * with BUSY.
+ */
+MUST_CHECK enum status ambit_domain_join(struct ambit_handle domain,
+                                         struct ambit_outcome *out);
 
 /* Prints a refusal: status, class, sentence. */
 void ambit_refusal_print(enum status status, const struct ambit_refusal *why);
