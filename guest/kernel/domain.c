@@ -57,6 +57,7 @@ void domain_part(struct domain *domain)
         parent->children--;
     }
     time_bind(domain, NULL);
+    pause_forget(domain);
     if (kernel.resident == domain->index) {
         kernel.resident = NO_DOMAIN;
     }

@@ -46,6 +46,7 @@ static void try_land(struct domain *domain)
     domain->frame.r8 = fault->range;
     domain->frame.r9 = fault->owner;
     domain->try_landing = 0;
+    step_landed(domain);
 }
 
 /* The access is left out: on to the next instruction, or, where the access was
@@ -92,6 +93,7 @@ static void handler_tell(struct domain *domain)
     if (handler->state == DOMAIN_HANDLING) {
         schedule_wake(index); /* it asks again */
     }
+    waiters_wake(domain); /* it stands still */
 }
 
 static void fatal(struct domain *domain)
@@ -102,61 +104,13 @@ static void fatal(struct domain *domain)
     domain_end(domain, OUTCOME_FAULT, 0);
 }
 
-#define TRAP_FLAG 0x100u
-#define PUSHF 0x9cu
-
-/*
- * PUSHF leaves the flags on the stack: not the TF of a step, which would be the
- * domain's own when it takes them back.
- */
-static void pushed_flags_mend(struct domain *domain)
-{
-    uint64_t flags;
-    uint8_t code;
-
-    if (domain->trap_flag ||
-        arch_copy_in(&code, domain->stepped, 1) != STATUS_OK || code != PUSHF ||
-        arch_copy_in(&flags, domain->frame.rsp, 8) != STATUS_OK) {
-        return;
-    }
-    flags &= ~(uint64_t)TRAP_FLAG;
-    (void)!arch_copy_out(domain->frame.rsp, &flags, 8);
-}
-
-void fault_step(struct domain *domain, uint32_t steps)
-{
-    if (domain->steps == 0) {
-        domain->trap_flag = (domain->frame.rflags & TRAP_FLAG) != 0;
-    }
-    domain->steps = steps;
-    domain->stepped = domain->frame.rip;
-    domain->frame.rflags |= TRAP_FLAG;
-    if (steps == 0 && !domain->trap_flag) {
-        domain->frame.rflags &= ~(uint64_t)TRAP_FLAG;
-    }
-}
-
-/* One more instruction is done. True: the domain goes on. */
-static bool step_goes_on(struct domain *domain)
-{
-    pushed_flags_mend(domain);
-    domain->steps--;
-    domain->stepped = domain->frame.rip;
-    if (domain->steps) {
-        return true;
-    }
-    if (GUARD_ACT(STEP_FLAG) && !domain->trap_flag) {
-        domain->frame.rflags &= ~(uint64_t)TRAP_FLAG;
-    }
-    return !handler_wants(domain->index);
-}
-
 void fault_handle(struct domain *domain, const struct arch_trap *trap)
 {
     uint8_t policy = domain->is.on_fault;
     bool step = trap->type == FAULT_DEBUG && domain->steps;
 
-    if (step && step_goes_on(domain)) {
+    if (step && (!step_done(domain) || pause_stepped(domain) ||
+                 !handler_wants(domain->index))) {
         return;
     }
     record_make(domain, trap);

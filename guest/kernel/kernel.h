@@ -314,6 +314,14 @@ static inline struct handler *handler_of(uint32_t number)
                                      : &domain_at(number)->handler;
 }
 
+/* Its registers change by nobody else's doing: it is paused, stands at a fault,
+ * or has not been started yet. */
+static inline bool stands_still(const struct domain *domain)
+{
+    return domain->paused || domain->state == DOMAIN_FAULTED ||
+           domain->state == DOMAIN_ABSENT;
+}
+
 /* What the host is told about it: of the config's also when they are gone.
  */
 static inline struct shared_domain *result_at(uint32_t number)
@@ -399,8 +407,22 @@ void fault_handle(struct domain *domain, const struct arch_trap *trap);
 MUST_CHECK enum status fault_resume(struct domain *domain, uint64_t action);
 void fault_forget(struct domain *domain);
 MUST_CHECK enum status fault_deliver(struct domain *handler);
-/* Has it stop after `steps` more instructions, when it goes on. */
-void fault_step(struct domain *domain, uint32_t steps);
+
+/* step.c: stops after so many instructions, which the domain does not see. */
+void step_ask(struct domain *domain, uint32_t steps); /* 0: no more */
+/* One more is done. True: it was the last, and TF is the domain's own again.
+ */
+bool step_done(struct domain *domain);
+void step_landed(struct domain *domain); /* its flags are new ones */
+void step_end(struct domain *domain);    /* of those that it still owes */
+uint64_t step_flags(const struct domain *domain);
+void step_flags_set(struct domain *domain, uint64_t flags);
+
+/* pause.c: domains that stand still for a debugger. */
+/* Its steps are done. True: it is paused again; false: nobody has paused it. */
+bool pause_stepped(struct domain *domain);
+void pause_forget(struct domain *domain); /* it ends, or is destroyed */
+void waiters_wake(struct domain *domain); /* for its end, or standstill */
 
 /* crossing.c */
 void crossing_apply(const struct ipc_outcome *outcome);
@@ -481,15 +503,19 @@ syscall_function sys_exit, sys_yield, sys_console, sys_report, sys_capability,
     sys_random, sys_fault_wait, sys_fault_resume, sys_move, sys_badge,
     sys_quota_split, sys_quota_trade, sys_quota_return, sys_pool_split,
     sys_pool_return, sys_domain_create, sys_domain_start, sys_domain_destroy,
-    sys_cpu_read, sys_cpu_write, sys_step, sys_part_of, sys_attach_to,
-    sys_handler_bind, sys_time_set, sys_time_query, sys_time_bind,
-    sys_time_create, sys_endpoint_create, sys_notification_create, sys_signal,
-    sys_await, sys_range_create;
+    sys_cpu_read, sys_cpu_write, sys_step, sys_pause, sys_continue,
+    sys_pause_wait, sys_part_of, sys_attach_to, sys_handler_bind, sys_time_set,
+    sys_time_query, sys_time_bind, sys_time_create, sys_endpoint_create,
+    sys_notification_create, sys_signal, sys_await, sys_range_create;
 /* The domain that a capability reaches: built, perhaps ended. As handle_for,
  * and NOT_RUNNING. */
 MUST_CHECK enum status live_domain_for(const struct domain *domain,
                                        uint64_t handle, uint8_t rights,
                                        struct domain **out);
+/* The domain whose registers a capability reaches. As handle_for, and
+ * NOT_RUNNING: it has ended, or there is none. */
+MUST_CHECK enum status cpu_for(const struct domain *domain, uint64_t handle,
+                               uint8_t rights, struct domain **out);
 /* Copies a name of at most `limit` bytes in. OK, TOO_BIG, BAD_POINTER. */
 MUST_CHECK enum status name_copy_in(char *to, uint64_t address, uint64_t bytes,
                                     uint64_t limit);

@@ -224,6 +224,7 @@ struct domain {
     uint8_t priority;    /* of its time */
     bool acts;           /* counts among its table's users (serve.c) */
     bool parked;         /* can run, but in the queue of an exhausted time */
+    bool paused;         /* does not run, for `debugger` (pause.c) */
     uint32_t index;
     uint32_t children; /* domains composed from it */
     struct composition is;
@@ -245,9 +246,12 @@ struct domain {
     struct queue waiters;           /* for its end */
     struct time *time;              /* that it runs on */
     struct domain *bound_next, *bound_previous; /* others that do */
-    uint32_t steps;       /* instructions until it is told of a step */
-    bool trap_flag;       /* TF was the domain's own before a step */
-    uint64_t stepped;     /* where its last step began */
+    uint32_t steps; /* instructions until it is told of a step */
+    bool trap_flag; /* what TF would be without them (step.c) */
+    /* Numbers of domains, plus 1; 0: none (pause.c alone). */
+    uint16_t debugger;                   /* has paused it, or has it step */
+    uint16_t pause_next, pause_previous; /* others that that one has */
+    uint16_t debugs;                     /* first that this one has */
     struct handler *told; /* that decides about its fault, or null */
     uint32_t waits_for;
     struct ipc_party party;

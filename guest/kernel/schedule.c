@@ -75,6 +75,9 @@ void schedule_wake(uint32_t index)
 
     leave(domain);
     domain->state = DOMAIN_RUNNABLE;
+    if (domain->paused && GUARD_ACT(PAUSE_HELD)) {
+        return; /* until it is let go */
+    }
     ready_last(domain);
     if (!GUARD_ACT(TIMER_TURN)) { /* a hand-over takes the next turn */
         struct queue *queue = domain->queue;
@@ -368,14 +371,6 @@ _Noreturn void schedule(void)
     enter(domain);
 }
 
-/* They ask again: their calls are repeated (sys_wait). */
-static void waiters_wake(struct domain *ended)
-{
-    while (ended->waiters.first) {
-        schedule_wake(ended->waiters.first->index);
-    }
-}
-
 void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code)
 {
     struct shared_domain *result = domain_result(domain);
@@ -391,6 +386,8 @@ void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code)
     } while (crossing.wake != IPC_NONE);
     serve_end(domain);
     fault_forget(domain);
+    step_end(domain);
+    pause_forget(domain);
     file_forget(domain);
     domain->registers_live = false;
     if (shared.registers_host) {

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * System calls about another domain's parts: its registers, which are read and
- * written while it stands at a fault, and who handles its faults.
+ * written while it stands still, and who handles its faults.
  */
 #include "kernel.h"
-
-#define NEVER_WRITTEN 0x100u /* TF: STEP is how a step is asked for */
 
 static uint32_t cpu_number(const struct cap_object *object)
 {
@@ -21,9 +19,8 @@ static uint32_t cpu_number(const struct cap_object *object)
     return domain->index;
 }
 
-/* The domain whose registers they are, standing still. */
-static enum status stopped_for(const struct domain *domain, uint64_t handle,
-                               uint8_t rights, struct domain **out)
+enum status cpu_for(const struct domain *domain, uint64_t handle,
+                    uint8_t rights, struct domain **out)
 {
     struct cap_slot *slot;
     struct domain *target;
@@ -36,11 +33,20 @@ static enum status stopped_for(const struct domain *domain, uint64_t handle,
     if (!target || target->state == DOMAIN_ENDED) {
         return STATUS_NOT_RUNNING;
     }
-    if (!GUARD(CPU_STOPPED, target->state == DOMAIN_FAULTED)) {
-        return STATUS_BUSY;
-    }
     *out = target;
     return STATUS_OK;
+}
+
+/* The same of one that stands still. */
+static enum status stopped_for(const struct domain *domain, uint64_t handle,
+                               uint8_t rights, struct domain **out)
+{
+    enum status status = cpu_for(domain, handle, rights, out);
+
+    if (status == STATUS_OK && !GUARD(CPU_STOPPED, stands_still(*out))) {
+        return STATUS_BUSY;
+    }
+    return status;
 }
 
 enum status sys_cpu_read(struct domain *domain, struct arch_frame *frame)
@@ -69,15 +75,17 @@ enum status sys_cpu_read(struct domain *domain, struct arch_frame *frame)
         .rbx = target->frame.rbx,
         .rax = target->frame.rax,
         .rip = target->frame.rip,
-        .rflags = target->frame.rflags,
+        .rflags = step_flags(target),
         .rsp = target->frame.rsp,
     };
     return arch_copy_out(frame->rsi, &out, sizeof(out));
 }
 
-static void registers_set(struct arch_frame *to,
+static void registers_set(struct domain *domain,
                           const struct syscall_registers *in)
 {
+    struct arch_frame *to = &domain->frame;
+
     to->r15 = in->r15;
     to->r14 = in->r14;
     to->r13 = in->r13;
@@ -95,10 +103,7 @@ static void registers_set(struct arch_frame *to,
     to->rax = in->rax;
     to->rip = in->rip;
     to->rsp = in->rsp;
-    to->rflags = in->rflags;
-    if (GUARD_ACT(CPU_TRAP_FLAG)) {
-        to->rflags &= ~(uint64_t)NEVER_WRITTEN;
-    }
+    step_flags_set(domain, in->rflags);
 }
 
 /* Whatever is written is made harmless at once: what is read then is what the
@@ -109,6 +114,11 @@ enum status sys_cpu_write(struct domain *domain, struct arch_frame *frame)
     struct domain *target;
     enum status status = stopped_for(domain, frame->rdi, CAP_WRITE, &target);
 
+    /* Its call's values will be written there. */
+    if (status == STATUS_OK &&
+        !GUARD(PAUSE_CALL, target->state != DOMAIN_CROSSING)) {
+        return STATUS_BUSY;
+    }
     if (status == STATUS_OK) {
         status = arch_copy_in(&in, frame->rsi, sizeof(in));
     }
@@ -118,7 +128,7 @@ enum status sys_cpu_write(struct domain *domain, struct arch_frame *frame)
     if (!GUARD(FRAME_RIP, in.rip < ABI_USER_LIMIT)) {
         return STATUS_INVALID_ARGUMENT;
     }
-    registers_set(&target->frame, &in);
+    registers_set(target, &in);
     arch_frame_sanitise(&target->frame);
     target->fast = false;
     return STATUS_OK;
@@ -135,7 +145,7 @@ enum status sys_step(struct domain *domain, struct arch_frame *frame)
     if (!GUARD(STEP_COUNT, frame->rsi <= SYSCALL_STEPS_MAX)) {
         return STATUS_OUT_OF_RANGE;
     }
-    fault_step(target, (uint32_t)frame->rsi);
+    step_ask(target, (uint32_t)frame->rsi);
     return STATUS_OK;
 }
 

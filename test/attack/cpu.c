@@ -95,6 +95,7 @@ AMBIT_ENTRY(cpu_rights_main)
 {
     struct ambit_handle child = attack_capability("child"), none;
     struct syscall_registers registers;
+    enum syscall_stand stand;
     uint32_t stopped = next_stop(FAULT_BREAKPOINT);
     struct ambit_handle reader = part(AMBIT_TYPE_CPU, AMBIT_READ);
     struct ambit_handle writer = part(AMBIT_TYPE_CPU, AMBIT_WRITE);
@@ -106,6 +107,12 @@ AMBIT_ENTRY(cpu_rights_main)
     attack_expect("control", ambit_cpu_write(writer, &registers), STATUS_OK);
     attack_expect("step", ambit_step(reader, 1), STATUS_NO_RIGHTS);
     attack_expect("control", ambit_step(writer, 0), STATUS_OK);
+    attack_expect("pause", ambit_pause(reader, &stand), STATUS_NO_RIGHTS);
+    attack_expect("control", ambit_pause(writer, &stand), STATUS_OK);
+    attack_expect("wait", ambit_pause_wait(writer, &stand), STATUS_NO_RIGHTS);
+    attack_expect("control", ambit_pause_wait(reader, &stand), STATUS_OK);
+    attack_expect("go on", ambit_continue(reader), STATUS_NO_RIGHTS);
+    attack_expect("control", ambit_continue(writer), STATUS_OK);
     attack_expect("no such right",
                   ambit_part_of(child, AMBIT_TYPE_CPU, AMBIT_EXEC, &none),
                   STATUS_INVALID_ARGUMENT);

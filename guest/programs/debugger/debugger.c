@@ -62,6 +62,20 @@ static uint64_t step_to_breakpoint(struct ambit_handle handler,
     }
 }
 
+/* Decided about or not, it stands still until it is continued. */
+static void pause_and_go_on(struct ambit_handle handler,
+                            struct ambit_handle cpu, uint32_t child)
+{
+    enum syscall_stand stand;
+
+    must(ambit_pause(cpu, &stand));
+    ambit_assert(stand == SYSCALL_STAND_FAULT);
+    must(ambit_fault_resume(handler, child, AMBIT_RESUME_RETRY));
+    must(ambit_pause(cpu, &stand));
+    ambit_assert(stand == SYSCALL_STAND_INSTRUCTION);
+    must(ambit_continue(cpu));
+}
+
 AMBIT_ENTRY(debugger_main)
 {
     struct ambit_handle handler = held("handler"), cpu;
@@ -90,7 +104,7 @@ AMBIT_ENTRY(debugger_main)
     ambit_assert(registers.rbx == 3 * ROUNDS && registers.rcx == 0);
     registers.rbx = 42;
     must(ambit_cpu_write(cpu, &registers));
-    must(ambit_fault_resume(handler, child, AMBIT_RESUME_RETRY));
+    pause_and_go_on(handler, cpu, child);
     return 0;
 }
 

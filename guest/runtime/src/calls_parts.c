@@ -33,6 +33,35 @@ enum status ambit_attach_to(struct ambit_handle range, uint32_t rights,
                      out);
 }
 
+static enum status to_stand(uint64_t number, struct ambit_handle cpu,
+                            enum syscall_stand *stand)
+{
+    struct ambit_registers io = {.rdi = cpu.bits};
+    enum status status = ambit_syscall(number, &io);
+
+    if (status == STATUS_OK) {
+        *stand = (enum syscall_stand)io.rdx;
+    }
+    return status;
+}
+
+enum status ambit_pause(struct ambit_handle cpu, enum syscall_stand *stand)
+{
+    return to_stand(SYSCALL_PAUSE, cpu, stand);
+}
+
+enum status ambit_pause_wait(struct ambit_handle cpu, enum syscall_stand *stand)
+{
+    return to_stand(SYSCALL_PAUSE_WAIT, cpu, stand);
+}
+
+enum status ambit_continue(struct ambit_handle cpu)
+{
+    struct ambit_registers io = {.rdi = cpu.bits};
+
+    return ambit_syscall(SYSCALL_CONTINUE, &io);
+}
+
 enum status ambit_cpu_read(struct ambit_handle cpu,
                            struct syscall_registers *out)
 {

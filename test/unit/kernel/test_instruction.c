@@ -73,6 +73,28 @@ START_TEST(test_prefixes_alone)
 }
 END_TEST
 
+/* What takes or gives all flags, whatever stands before the opcode. */
+START_TEST(test_flags)
+{
+    static const uint8_t prefixes[] = {0x26, 0x2e, 0x36, 0x3e, 0x64,
+                                       0x65, 0x66, 0x67, 0xf0, 0xf2,
+                                       0xf3, 0x40, 0x48, 0x4f};
+    uint32_t known = 0;
+
+    for (uint32_t byte = 0; byte < 256; byte++) {
+        known += arch_is_prefix((uint8_t)byte);
+        ck_assert_int_eq(arch_flags_used((uint8_t)byte),
+                         byte == 0x9c                   ? ARCH_FLAGS_PUSHED
+                         : byte == 0x9d || byte == 0xcf ? ARCH_FLAGS_POPPED
+                                                        : ARCH_FLAGS_KEPT);
+    }
+    ck_assert_uint_eq(known, 11 + 16);
+    for (uint32_t i = 0; i < sizeof(prefixes); i++) {
+        ck_assert(arch_is_prefix(prefixes[i]));
+    }
+}
+END_TEST
+
 int main(void)
 {
     const int count = (int)(sizeof(examples) / sizeof(examples[0]));
@@ -84,6 +106,7 @@ int main(void)
     tcase_add_loop_test(lengths, test_lengths, 0, count);
     tcase_add_loop_test(lengths, test_cut, 0, count);
     tcase_add_test(lengths, test_prefixes_alone);
+    tcase_add_test(lengths, test_flags);
     suite_add_tcase(suite, lengths);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

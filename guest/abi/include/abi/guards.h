@@ -256,7 +256,7 @@
     X(FILE_IMAGE, "file-image",                                                \
       "another program has an image of its own, and begins nowhere in another's")\
     X(CPU_STOPPED, "cpu-stopped",                                              \
-      "registers are read and written of a domain that stands at a fault")     \
+      "registers are read and written of a domain that stands still")          \
     X(CPU_TRAP_FLAG, "cpu-trap-flag",                                          \
       "TF is not written: a step is asked for")                                \
     X(STEP_FLAG, "step-flag",                                                  \
@@ -280,7 +280,25 @@
     X(TIME_PRIORITY, "time-priority",                                          \
       "a time's priority is no higher than its sources' are now")              \
     X(TIME_KEPT, "time-kept",                                                  \
-      "a time stays the limit of those made out of it when nobody has it")
+      "a time stays the limit of those made out of it when nobody has it")     \
+    X(STEP_PUSHED, "step-pushed",                                              \
+      "who is stepped does not find the step in flags that it pushes")         \
+    X(STEP_POPPED, "step-popped",                                              \
+      "who is stepped does not end it by taking flags from its stack")         \
+    X(STEP_CALL, "step-call",                                                  \
+      "who is stepped does not find the step in r11 after a system call")      \
+    X(STEP_END, "step-end",                                                    \
+      "steps end with the domain that owes them, and with who asked")          \
+    X(PAUSE_HELD, "pause-held",                                                \
+      "who is paused does not run, whatever it is woken for")                  \
+    X(PAUSE_SELF, "pause-self",                                                \
+      "no domain pauses itself")                                               \
+    X(PAUSE_ONCE, "pause-once",                                                \
+      "who is paused is not paused by another, too")                           \
+    X(PAUSE_CALL, "pause-call",                                                \
+      "registers of a domain in a crossing are not written")                   \
+    X(PAUSE_END, "pause-end",                                                  \
+      "who was paused goes on when who paused it ends")
 /* clang-format on */
 
 enum abi_guard {

@@ -75,7 +75,10 @@
     X(67, PART_OF)        /* domain, type, rights -> rdx */                    \
     X(68, ATTACH_TO)      /* range, rights, space -> rdx attachment */         \
     X(69, HANDLER_BIND)   /* handler, domain */                                \
-    X(70, OPEN_WITH)      /* directory, ptr path, bytes, rights, flags -> rdx */
+    X(70, OPEN_WITH)  /* directory, ptr path, bytes, rights, flags -> rdx */   \
+    X(80, PAUSE)      /* cpu -> rdx enum syscall_stand */                      \
+    X(81, CONTINUE)   /* cpu */                                                \
+    X(82, PAUSE_WAIT) /* cpu -> rdx, when it stands still */
 
 enum syscall_number {
 #define SYSCALL_ENUM(number, name) SYSCALL_##name = number,
@@ -179,7 +182,17 @@ struct syscall_fault {
 };
 _Static_assert(sizeof(struct syscall_fault) == 40, "syscall_fault");
 
-/* General registers of a domain that stands at a fault. */
+/* Where a domain stands. */
+enum syscall_stand {
+    SYSCALL_STAND_INSTRUCTION, /* between two; a call that is repeated when it
+                                  goes on (WAIT, FAULT_WAIT) is still ahead */
+    SYSCALL_STAND_CALL,  /* in a crossing, which ends by itself: its registers
+                            are those of the call, and are not written */
+    SYSCALL_STAND_FAULT, /* its handler has to decide, too */
+    SYSCALL_STAND_START  /* made, and not started yet */
+};
+
+/* General registers of a domain that stands still. */
 struct syscall_registers {
     uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
     uint64_t rbp, rdi, rsi, rdx, rcx, rbx, rax;

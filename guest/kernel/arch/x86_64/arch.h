@@ -157,6 +157,13 @@ _Noreturn void arch_halt(void);
  */
 uint32_t arch_instruction_length(const uint8_t *code, uint32_t bytes);
 
+#define ARCH_INSTRUCTION_MAX 15u
+#define ARCH_TRAP_FLAG 0x100u /* of rflags: TF */
+bool arch_is_prefix(uint8_t byte);
+/* What an instruction does with the flags as a whole, by its opcode. */
+enum arch_flags_use { ARCH_FLAGS_KEPT, ARCH_FLAGS_PUSHED, ARCH_FLAGS_POPPED };
+enum arch_flags_use arch_flags_used(uint8_t opcode);
+
 /* Called by entry.S. */
 _Noreturn void trap_from_user(struct arch_frame *frame);
 _Noreturn void trap_from_kernel(struct arch_frame *frame);

@@ -192,3 +192,29 @@ uint32_t arch_instruction_length(const uint8_t *code, uint32_t bytes)
     c.at += immediate(&c, shape, reg);
     return c.at <= c.bytes ? c.at : 0;
 }
+
+bool arch_is_prefix(uint8_t byte)
+{
+    static const uint8_t legacy[] = {0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65,
+                                     0x66, 0x67, 0xf0, 0xf2, 0xf3};
+
+    for (uint32_t i = 0; i < sizeof(legacy); i++) {
+        if (byte == legacy[i]) {
+            return true;
+        }
+    }
+    return (byte & 0xf0) == 0x40; /* REX */
+}
+
+enum arch_flags_use arch_flags_used(uint8_t opcode)
+{
+    switch (opcode) {
+    case 0x9c: /* PUSHF */
+        return ARCH_FLAGS_PUSHED;
+    case 0x9d: /* POPF */
+    case 0xcf: /* IRET */
+        return ARCH_FLAGS_POPPED;
+    default:
+        return ARCH_FLAGS_KEPT;
+    }
+}

@@ -103,10 +103,14 @@ _Noreturn void arch_resume(struct arch_frame *frame, bool fast)
 {
     arch_frame_sanitise(frame);
     arch_frame_select(frame);
-    /* Where TF traps first after SYSRET is not the same everywhere. */
-    if (fast && arch_this_cpu()->native_syscall &&
-        !(frame->rflags & RFLAGS_TF)) {
-        arch_load_frame_sysret(frame);
+    /* Where TF traps first after SYSRET is not the same everywhere. `syscall`
+     * has left TF in r11, too, which need not be the domain's own. */
+    if (fast && !(frame->rflags & RFLAGS_TF)) {
+        if (arch_this_cpu()->native_syscall) {
+            arch_load_frame_sysret(frame);
+        }
+    } else if (fast && GUARD_ACT(STEP_CALL)) {
+        frame->r11 &= ~(uint64_t)RFLAGS_TF;
     }
     arch_load_frame_iret(frame);
 }

@@ -22,9 +22,40 @@ MUST_CHECK enum status ambit_part_of(struct ambit_handle domain,
                                      struct ambit_handle *out);
 
 /*
- * Reads the general registers of a domain that stands at a fault.
- * Needs: read on the cpu. Returns OK; NO_RIGHTS; BUSY (it stands at no fault:
- * it runs, or waits for something else); NOT_RUNNING (it is gone).
+ * Stops a domain between two instructions, wherever it is, until it is
+ * continued; again for one that is stopped has no effect. What it waits for
+ * goes on: the reply that it gets and the call that it receives arrive, and
+ * whoever calls it waits. `*stand` says where it stands (abi/syscall.h). One
+ * that is not started yet can be paused, too, and then started. It goes on when
+ * the caller ends: nothing is wrong with it.
+ * Needs: write on the cpu. Returns OK; NO_RIGHTS; NOT_RUNNING (it has ended);
+ * BUSY (another domain has paused it); WOULD_DEADLOCK (oneself).
+ */
+MUST_CHECK enum status ambit_pause(struct ambit_handle cpu,
+                                   enum syscall_stand *stand);
+
+/*
+ * Lets a paused domain go on, whoever has paused it. One that stands at a fault
+ * waits for its handler's decision still.
+ * Needs: write on the cpu. Returns OK; NO_RIGHTS; NOT_RUNNING; NOT_FOUND (it is
+ * not paused).
+ */
+MUST_CHECK enum status ambit_continue(struct ambit_handle cpu);
+
+/*
+ * Waits until a domain stands still: its steps are done, or it stands at a
+ * fault that its handler is told of.
+ * Needs: read on the cpu. Returns OK; NO_RIGHTS; NOT_RUNNING (it has ended,
+ * perhaps meanwhile); WOULD_DEADLOCK (oneself).
+ */
+MUST_CHECK enum status ambit_pause_wait(struct ambit_handle cpu,
+                                        enum syscall_stand *stand);
+
+/*
+ * Reads the general registers of a domain that stands still: paused, at a
+ * fault, or made at run time and not started yet. Steps are not in the flags.
+ * Needs: read on the cpu. Returns OK; NO_RIGHTS; BUSY (it does not stand still:
+ * it runs, or waits for something); NOT_RUNNING (it is gone).
  */
 MUST_CHECK enum status ambit_cpu_read(struct ambit_handle cpu,
                                       struct syscall_registers *out);
@@ -32,16 +63,19 @@ MUST_CHECK enum status ambit_cpu_read(struct ambit_handle cpu,
 /*
  * Writes them. Of the flags only those that a program can set itself are
  * taken, and TF is not: ambit_step asks for steps.
- * Needs: write on the cpu. Returns OK; NO_RIGHTS; BUSY; NOT_RUNNING;
+ * Needs: write on the cpu. Returns OK; NO_RIGHTS; BUSY (likewise; also while it
+ * stands in a crossing, whose values will be written there); NOT_RUNNING;
  * INVALID_ARGUMENT (rip is in the kernel's half).
  */
 MUST_CHECK enum status ambit_cpu_write(struct ambit_handle cpu,
                                        const struct syscall_registers *in);
 
 /*
- * When the domain goes on (ambit_fault_resume), it stops after so many
- * instructions with a fault of type FAULT_DEBUG, which its handler is told of;
- * 0 takes that back. A system call counts as one.
+ * When the domain goes on, it stops after so many instructions; 0 takes that
+ * back. If it is paused, or one that was paused is stepping, it is paused
+ * again then (ambit_pause_wait); else it stops with a fault of type
+ * FAULT_DEBUG, which its handler is told of. A system call and the instruction
+ * behind it count as one. The domain does not see TF in its flags.
  * Needs: write on the cpu. Returns OK; NO_RIGHTS; BUSY; NOT_RUNNING;
  * OUT_OF_RANGE (more than SYSCALL_STEPS_MAX).
  */
