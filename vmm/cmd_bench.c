@@ -191,6 +191,8 @@ int cmd_bench(const struct options *options)
             options->timeout_given ? options->timeout_ns : GUEST_TIMEOUT_NS,
         .peers = embedded_peers,
         .peers_bytes = (size_t)(embedded_peers_end - embedded_peers),
+        .plugin = embedded_plugin,
+        .plugin_bytes = (size_t)(embedded_plugin_end - embedded_plugin),
         .linux_file = options->bench.linux_file,
         .no_sandbox = options->no_sandbox,
         .interrupted = signals_pending,

@@ -96,10 +96,32 @@ def counted(t):
              for line in lines],
             [(row["subject"], row["detail"], row["value"]["value"])
              for row in run.json["rows"]], "CSV tells the same")
+    privileged(t, calls, rows)
     text = bench("call", "--engine", "qemu", "--no-peers", "--repeat",
                  "5").out
     t.ok(all(f"{row['value']['value']:,}" in text for row in calls),
          "so does the text", text)
+
+
+def privileged(t, calls, rows):
+    """What QEMU's plugin saw from outside: a root is changed there and back, or
+    not at all; and watching changes no count."""
+    if calls[0]["privileged"] is None:
+        t.skip("privileged instructions", "this QEMU takes no plugin")
+        return
+    t.equal([row["privileged"]["cr3_writes"] for row in calls],
+            [0, 2, 0, 2, 2], "CR3 is written where roots differ")
+    t.ok(all(row["privileged"]["syscalls"] >= 2 for row in calls),
+         "a call and a receive at least", calls)
+    with tempfile.TemporaryDirectory(suffix=",x") as folder:
+        run = bench("call", "--engine", "qemu", "--no-peers", "--repeat", "5",
+                    "--json", "-", env={"TMPDIR": folder})
+    plain = rows_of(run.json, place="qemu")
+    t.ok(all(row["privileged"] is None for row in plain) and
+         "TMPDIR" in run.json["places"]["qemu"]["privileged_reason"],
+         "without the plugin: null, with the reason", run)
+    t.equal([row["samples"] for row in plain],
+            [row["samples"] for row in rows], "the plugin changes no count")
 
 
 def no_kernel(t, folder):

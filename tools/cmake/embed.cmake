@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# Puts the kernels, the built-in programs, the Linux peers of `ambit bench` and
+# Puts the kernels, the built-in programs, what `ambit bench` runs and
 # the files of a starter experiment into a static library, so that the `ambit` binary alone runs a config. Call
 # after all of add_program.
 
 # ambit_embed(): makes ambit_builtins, which defines image_builtins[] of
-# <image/image.h>, and the kernels, peers and templates of <embedded.h>.
+# <image/image.h>, and the kernels, peers, plugin and templates of <embedded.h>.
 function(ambit_embed)
     set(folder ${CMAKE_BINARY_DIR}/generated)
     get_property(names GLOBAL PROPERTY AMBIT_BUILTINS)
@@ -26,7 +26,8 @@ function(ambit_embed)
         list(APPEND targets program_${name})
     endforeach()
     ambit_embed_one(embedded_peers ${CMAKE_BINARY_DIR}/bench/host/peers/peers)
-    list(APPEND targets bench_peers)
+    ambit_embed_one(embedded_plugin ${CMAKE_BINARY_DIR}/bench/qemu/privileged.so)
+    list(APPEND targets bench_peers bench_privileged)
     ambit_embed_templates()
     string(APPEND assembly "    .section .note.GNU-stack,\"\",@progbits\n")
     configure_file(${PROJECT_SOURCE_DIR}/tools/cmake/embedded.h.in

@@ -7,6 +7,7 @@ int main(void)
     int failed;
 
     srunner_add_suite(runner, suite_rows());
+    srunner_add_suite(runner, suite_decode());
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);

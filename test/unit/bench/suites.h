@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+Suite *suite_decode(void);
 Suite *suite_rows(void);
 Suite *suite_stat(void);
 

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lines that guests print, good and bad, and the rows they become. */
+#define _GNU_SOURCE
 #include "suites.h"
 
+#include "privileged.h"
 #include "rows.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct bench_table table;
 static const struct bench_options options = {
@@ -39,7 +43,7 @@ static struct bench_row *row_of(enum bench_place place, const char *subject,
 static int take(enum bench_place place, const char *line)
 {
     struct failure failure = {0};
-    int result = rows_take_line(&table, place, line, &failure);
+    int result = rows_take_line(&table, place, line, NULL, &failure);
 
     ck_assert_int_eq(result == 0, *failure.text == '\0');
     ck_assert(result == 0 || failure.exit_code == EXIT_HOST);
@@ -124,6 +128,78 @@ START_TEST(a_boundary_belongs_to_its_subject)
 }
 END_TEST
 
+/* A file of counts: `lines` of them, the first number counted up from 1. */
+static struct windows *windows_of(unsigned lines, const char *last,
+                                  const char **reason)
+{
+    char path[] = "/tmp/ambit-unit-XXXXXX";
+    int fd = mkstemp(path);
+    FILE *file = fdopen(fd, "w");
+    struct windows *windows;
+
+    for (unsigned i = 1; i <= lines; i++) {
+        fprintf(file, "%u 0 0 0 0 0 0 0 0 0 0 7\n", i);
+    }
+    fputs(last, file);
+    ck_assert_int_eq(fclose(file), 0);
+    windows = windows_read(path, reason);
+    ck_assert_int_eq(unlink(path), 0);
+    return windows;
+}
+
+START_TEST(each_sample_has_its_window)
+{
+    struct bench_row *row = row_of(BENCH_QEMU, "tis", "reply");
+    struct failure failure = {0};
+    const char *reason = "";
+    struct windows *windows = windows_of(3, "", &reason);
+
+    ck_assert_ptr_nonnull(windows);
+    ck_assert_int_eq(rows_take_line(&table, BENCH_QEMU,
+                                    "sample call tis reply 1 : 10 20 30",
+                                    windows, &failure),
+                     0);
+    ck_assert(windows_whole(windows));
+    ck_assert_int_eq(rows_finish(&table), 0);
+    ck_assert_double_eq(row->privileged_median[0], 2);
+    ck_assert_double_eq(row->privileged_median[11], 7);
+    ck_assert_double_eq(row->privileged[2][0], 3);
+    windows_free(windows);
+}
+END_TEST
+
+START_TEST(windows_that_do_not_match_are_noticed)
+{
+    struct failure failure = {0};
+    const char *reason = "";
+    struct windows *windows = windows_of(2, "", &reason);
+
+    ck_assert(!windows_whole(windows)); /* too many */
+    ck_assert_int_eq(rows_take_line(&table, BENCH_QEMU,
+                                    "sample call tis reply 1 : 10 20 30",
+                                    windows, &failure),
+                     0);
+    ck_assert(!windows_whole(windows)); /* too few */
+    windows_free(windows);
+    rows_uncount(&table, BENCH_QEMU);
+    ck_assert_ptr_null(row_of(BENCH_QEMU, "tis", "reply")->privileged);
+}
+END_TEST
+
+START_TEST(a_broken_file_of_windows_is_none)
+{
+    static const char *const bad[] = {"1 2 3\n", "1 0 0 0 0 0 0 0 0 0 0", "x\n",
+                                      "1 0 0 0 0 0 0 0 0 0 0 0 0\n"};
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        const char *reason = "";
+
+        ck_assert_ptr_null(windows_of(1, bad[i], &reason));
+        ck_assert_str_ne(reason, "");
+    }
+}
+END_TEST
+
 Suite *suite_rows(void)
 {
     Suite *suite = suite_create("rows");
@@ -136,6 +212,9 @@ Suite *suite_rows(void)
     tcase_add_test(tests, more_samples_than_there_can_be_are_refused);
     tcase_add_test(tests, a_blank_keeps_its_first_reason);
     tcase_add_test(tests, a_boundary_belongs_to_its_subject);
+    tcase_add_test(tests, each_sample_has_its_window);
+    tcase_add_test(tests, windows_that_do_not_match_are_noticed);
+    tcase_add_test(tests, a_broken_file_of_windows_is_none);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -118,6 +118,16 @@ const char *bench_place_text(enum bench_place place)
     return texts[place];
 }
 
+const char *bench_privileged_name(unsigned sort)
+{
+    static const char *const names[BENCH_PRIVILEGED] = {
+        "cr3_writes",  "cr_writes",   "msr_writes",  "msr_reads",
+        "state_saves", "tlb_flushes", "syscalls",    "sysrets",
+        "irets",       "swapgs",      "base_writes", "port_io"};
+
+    return names[sort];
+}
+
 const char *bench_unit(enum bench_place place)
 {
     return place == BENCH_QEMU || place == BENCH_LINUX ? "instructions" : "ns";

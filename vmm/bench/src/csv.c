@@ -15,11 +15,24 @@ static void print_text(const char *text, FILE *out)
     fputc('"', out);
 }
 
+static void print_privileged(const struct bench_row *row, unsigned sort,
+                             FILE *out)
+{
+    fputc(',', out);
+    if (row->privileged) {
+        fprintf(out, "%.10g", row->privileged_median[sort]);
+    }
+}
+
 void bench_print_csv(const struct bench_table *table, FILE *out)
 {
     fputs("operation,place,subject,boundary,detail,text,unit,batch,n,min,"
-          "median,p99,max,reason\n",
+          "median,p99,max",
           out);
+    for (unsigned i = 0; i < BENCH_PRIVILEGED; i++) {
+        fprintf(out, ",%s", bench_privileged_name(i));
+    }
+    fputs(",reason\n", out);
     for (uint32_t i = 0; i < table->count; i++) {
         const struct bench_row *row = &table->rows[i];
         const struct bench_stat *stat = &row->stat;
@@ -34,6 +47,9 @@ void bench_print_csv(const struct bench_table *table, FILE *out)
                     stat->min, stat->median, stat->p99, stat->max);
         } else {
             fputs(",,,,,,", out);
+        }
+        for (unsigned j = 0; j < BENCH_PRIVILEGED; j++) {
+            print_privileged(row, j, out);
         }
         print_text(row->reason, out);
         fputc('\n', out);

@@ -3,6 +3,7 @@
 #include "guest.h"
 
 #include "child.h"
+#include "privileged.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 /* Files of one guest. */
 struct files {
     char config[FOLDER_PATH], json[FOLDER_PATH];
-    char out[FOLDER_PATH], err[FOLDER_PATH];
+    char out[FOLDER_PATH], err[FOLDER_PATH], counts[FOLDER_PATH];
 };
 
 static int write_config(const struct bench_work *work, const char *name,
@@ -37,10 +38,20 @@ static int write_config(const struct bench_work *work, const char *name,
     return result;
 }
 
+/* QEMU's plugin, after what the user gives QEMU. */
+static void add_plugin(const struct bench_work *work, const struct files *files,
+                       char out[3 * FOLDER_PATH])
+{
+    const char *given = getenv("AMBIT_QEMU_ARGS");
+
+    snprintf(out, 3 * FOLDER_PATH, "AMBIT_QEMU_ARGS=%.500s -plugin %s,out=%s",
+             given ? given : "", work->privileged->plugin, files->counts);
+}
+
 static int run(const struct bench_work *work, enum bench_place place,
                const struct files *files, struct failure *failure)
 {
-    char timeout[32];
+    char timeout[32], variable[3 * FOLDER_PATH];
     const char *words[16] = {"ambit",     "run",       files->config,
                              "--json",    files->json, "--engine",
                              NULL,        "--samples", "0",
@@ -59,6 +70,10 @@ static int run(const struct bench_work *work, enum bench_place place,
              (unsigned long long)(work->options->timeout_ns / 1000000));
     if (place == BENCH_QEMU) {
         words[count++] = "--icount";
+        if (!*work->privileged->reason) {
+            add_plugin(work, files, variable);
+            child.variable = variable;
+        }
     }
     if (work->options->no_sandbox) {
         words[count++] = "--no-sandbox";
@@ -101,6 +116,32 @@ static void take_site(struct bench_site *site, const json_t *results)
     site->usable = true;
 }
 
+int guest_take_rows(struct bench_work *work, enum bench_place place,
+                    const char *out, const char *counts,
+                    struct failure *failure)
+{
+    const char *reason = work->privileged->reason;
+    struct windows *windows = NULL;
+    int result;
+
+    if (place == BENCH_KVM || place == BENCH_HOST) {
+        reason = "only QEMU's instructions can be told apart";
+    } else if (!*reason) {
+        windows = windows_read(counts, &reason);
+    }
+    result = rows_take_file(work->table, place, out, windows, failure);
+    if (windows && !windows_whole(windows)) {
+        rows_uncount(work->table, place);
+        reason = "samples and what QEMU's plugin saw do not match";
+    }
+    windows_free(windows);
+    if (*reason) {
+        snprintf(work->table->sites[place].uncounted,
+                 sizeof(work->table->sites[place].uncounted), "%s", reason);
+    }
+    return result;
+}
+
 static int take(struct bench_work *work, enum bench_place place,
                 const char *operation, const struct files *files,
                 struct failure *failure)
@@ -113,7 +154,7 @@ static int take(struct bench_work *work, enum bench_place place,
     take_site(&work->table->sites[place], results);
     take_boundaries(work->table, place, operation, results);
     json_decref(results);
-    return rows_take_file(work->table, place, files->out, failure);
+    return guest_take_rows(work, place, files->out, files->counts, failure);
 }
 
 /* The engine is not there: the place is off, for good. */
@@ -164,6 +205,7 @@ void guest_measure(struct bench_work *work, enum bench_place place,
     folder_file(&work->folder, name, ".json", files.json);
     folder_file(&work->folder, name, ".out", files.out);
     folder_file(&work->folder, name, ".err", files.err);
+    privileged_file(work, name, files.counts);
     if (write_config(work, name, operation, &failure) == 0) {
         exit_code = run(work, place, &files, &failure);
     }

@@ -6,12 +6,15 @@
 #include "folder.h"
 #include "rows.h"
 
+struct privileged;
+
 /* What all guests of a bench share. */
 struct bench_work {
     struct bench_table *table;
     const struct bench_options *options;
     struct folder folder;
     char ambit[FOLDER_PATH]; /* our own program */
+    struct privileged *privileged;
     struct failure *failure; /* of the gravest that happened */
     int exit_code;
 };
@@ -22,6 +25,12 @@ void guest_config(const char *operation, uint32_t repeat, FILE *out);
 /* Measures one operation at a place, and notes what went wrong. */
 void guest_measure(struct bench_work *work, enum bench_place place,
                    const char *operation);
+
+/* Takes the samples that were printed to `out`, and the counts of `counts` if
+ * QEMU's plugin counts. 0, or -1 and *failure. */
+int guest_take_rows(struct bench_work *work, enum bench_place place,
+                    const char *out, const char *counts,
+                    struct failure *failure);
 
 /* Notes an end; the gravest stays. */
 void work_note(struct bench_work *work, int exit_code,

@@ -48,18 +48,34 @@ static json_t *make_samples(const struct bench_row *row)
     return list;
 }
 
+/* Medians; null where they are not known. */
+static json_t *make_privileged(const struct bench_row *row)
+{
+    json_t *out = row->privileged ? json_object() : json_null();
+
+    for (unsigned i = 0; row->privileged && out && i < BENCH_PRIVILEGED; i++) {
+        if (json_object_set_new(out, bench_privileged_name(i),
+                                number(row->privileged_median[i])) < 0) {
+            json_decref(out);
+            return NULL;
+        }
+    }
+    return out;
+}
+
 static json_t *make_row(const struct bench_row *row)
 {
     bool peer = row->about->subjects == SUBJECT_PEER;
 
-    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o}", "operation",
-                     row->about->operation, "place",
+    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:o}",
+                     "operation", row->about->operation, "place",
                      bench_place_name(row->place), "system",
                      peer ? "linux" : "ambit", "subject", row->subject,
                      "detail", row->about->detail, "text", row->about->text,
                      "boundary", text_or_null(row->boundary), "batch",
                      row->batch ? json_integer(row->batch) : json_null(),
-                     "value", make_value(row), "samples", make_samples(row));
+                     "value", make_value(row), "privileged",
+                     make_privileged(row), "samples", make_samples(row));
 }
 
 static json_t *make_rows(const struct bench_table *table)
@@ -91,11 +107,11 @@ static json_t *make_sites(const struct bench_table *table)
         if (!site->wanted && !*site->reason) {
             continue;
         }
-        one = json_pack("{s:b,s:o,s:o,s:o,s:o}", "usable", site->usable,
-                        "reason", text_or_null(site->reason), "remedy",
-                        text_or_null(site->remedy), "engine",
-                        or_null(site->engine), "versions",
-                        or_null(site->versions));
+        one = json_pack(
+            "{s:b,s:o,s:o,s:o,s:o,s:o}", "usable", site->usable, "reason",
+            text_or_null(site->reason), "remedy", text_or_null(site->remedy),
+            "engine", or_null(site->engine), "privileged_reason",
+            text_or_null(site->uncounted), "versions", or_null(site->versions));
         if (json_object_set_new(out, bench_place_name((enum bench_place)i),
                                 one) < 0) {
             json_decref(out);

@@ -3,14 +3,22 @@
 #include "peers.h"
 
 #include "child.h"
+#include "privileged.h"
+#include "qemu.h"
 
 #include <host/sha256.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define QEMU "qemu-system-x86_64"
 #define TAIL_BYTES 400
+#define WORDS_MAX 40u
+#define OPTION_BYTES (2 * FOLDER_PATH + 16)
+/* It counts and emulates as Ambit's own does (vmm/qemu), and has what Linux
+ * needs. */
+#define MACHINE                                                                \
+    QEMU_NAME " -accel tcg -icount shift=0,sleep=off -cpu max -smp 1 -m 256M " \
+              "-nodefaults -no-user-config -display none -no-reboot "          \
+              "-serial stdio"
 #define LINE_BYTES 256
 #define KERNEL_LINE "console=ttyS0 quiet panic=-1 --"
 
@@ -22,26 +30,8 @@ struct peers_run {
     struct bench_site *site;
     char program[FOLDER_PATH]; /* peers, or QEMU */
     char kernel[FOLDER_PATH], archive[FOLDER_PATH], line[LINE_BYTES];
-    char out[FOLDER_PATH], err[FOLDER_PATH], repeat[16];
+    char out[FOLDER_PATH], err[FOLDER_PATH], counts[FOLDER_PATH], repeat[16];
 };
-
-static bool find_qemu(char path[FOLDER_PATH])
-{
-    const char *next = getenv("PATH");
-
-    while (next && *next) {
-        size_t bytes = strcspn(next, ":");
-
-        snprintf(path, FOLDER_PATH, "%.*s/" QEMU,
-                 (int)(bytes > 400 ? 400 : bytes), next);
-        if (bytes && access(path, X_OK) == 0) {
-            return true;
-        }
-        next += bytes;
-        next += *next == ':';
-    }
-    return false;
-}
 
 /* The place is off, for the reason that its site has. */
 static void miss(struct bench_work *work, const struct peers_run *run)
@@ -84,12 +74,13 @@ static int prepare(struct bench_work *work, struct peers_run *run,
                 run->out);
     folder_file(&work->folder, "peers-err-", bench_place_name(run->place),
                 run->err);
+    privileged_file(work, "peers", run->counts);
     if (run->place == BENCH_HOST) {
         return write_program(work, run, failure);
     }
-    if (!find_qemu(run->program)) {
+    if (!qemu_path(run->program)) {
         snprintf(run->site->reason, sizeof(run->site->reason),
-                 "qemu: " QEMU " is not in PATH");
+                 "qemu: " QEMU_NAME " is not in PATH");
         snprintf(run->site->remedy, sizeof(run->site->remedy),
                  "sudo apt-get install qemu-system-x86");
         return -1;
@@ -123,47 +114,49 @@ static size_t add_operations(const struct bench_work *work,
     return count;
 }
 
-/* The machine counts and emulates as Ambit's own does (vmm/qemu), and has what
- * Linux needs. */
+/* QEMU's words; `option` has room for the plugin's. */
+static void machine_words(const struct bench_work *work,
+                          const struct peers_run *run, char *fixed,
+                          char *option, const char **words)
+{
+    size_t count = 0;
+    char *rest = NULL;
+
+    for (char *word = strtok_r(fixed, " ", &rest); word;
+         word = strtok_r(NULL, " ", &rest)) {
+        words[count++] = word;
+    }
+    words[count++] = "-kernel";
+    words[count++] = run->kernel;
+    words[count++] = "-initrd";
+    words[count++] = run->archive;
+    words[count++] = "-append";
+    words[count++] = run->line;
+    if (!*work->privileged->reason) {
+        snprintf(option, OPTION_BYTES, "%s,out=%s", work->privileged->plugin,
+                 run->counts);
+        words[count++] = "-plugin";
+        words[count++] = option;
+    }
+    words[count] = NULL;
+}
+
 static int start(struct bench_work *work, struct peers_run *run,
                  struct failure *failure)
 {
-    const char *native[16] = {run->program};
-    const char *machine[] = {QEMU,
-                             "-accel",
-                             "tcg",
-                             "-icount",
-                             "shift=0,sleep=off",
-                             "-cpu",
-                             "max",
-                             "-smp",
-                             "1",
-                             "-m",
-                             "256M",
-                             "-nodefaults",
-                             "-no-user-config",
-                             "-display",
-                             "none",
-                             "-no-reboot",
-                             "-serial",
-                             "stdio",
-                             "-kernel",
-                             run->kernel,
-                             "-initrd",
-                             run->archive,
-                             "-append",
-                             run->line,
-                             NULL};
-    bool host = run->place == BENCH_HOST;
-    struct child child = {
-        .program = run->program,
-        .words = (char *const *)(uintptr_t)(host ? native : machine),
-        .out = run->out,
-        .err = run->err,
-        .timeout_ns = work->options->timeout_ns,
-        .interrupted = work->options->interrupted};
+    char fixed[] = MACHINE, option[OPTION_BYTES];
+    const char *words[WORDS_MAX] = {run->program};
+    struct child child = {.program = run->program,
+                          .words = (char *const *)(uintptr_t)words,
+                          .out = run->out,
+                          .err = run->err,
+                          .timeout_ns = work->options->timeout_ns,
+                          .interrupted = work->options->interrupted};
 
-    (void)add_operations(work, run, native + 1);
+    (void)add_operations(work, run, words + 1);
+    if (run->place == BENCH_LINUX) {
+        machine_words(work, run, fixed, option, words);
+    }
     return child_run(&child, failure);
 }
 
@@ -228,7 +221,8 @@ static int finish(struct bench_work *work, struct peers_run *run, int exit_code,
     if (exit_code == EXIT_MET && take_about(run)) {
         run->site->usable = true;
         note_kernel(run);
-        return rows_take_file(work->table, run->place, run->out, failure);
+        return guest_take_rows(work, run->place, run->out, run->counts,
+                               failure);
     }
     child_tail(run->out, tail, sizeof(tail));
     child_tail(run->err, said, sizeof(said));

@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "rows.h"
 
+#include "privileged.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,7 +96,18 @@ static struct bench_row *find(struct bench_table *table, enum bench_place place,
     return NULL;
 }
 
-static int add_sample(struct bench_row *row, double value)
+/* What is missing makes all of the place unknown, in the end. */
+static void add_window(struct bench_row *row, struct windows *windows)
+{
+    const double *counts = windows_next(windows);
+
+    for (unsigned i = 0; i < BENCH_PRIVILEGED; i++) {
+        row->privileged[row->count][i] = counts ? counts[i] / row->batch : 0;
+    }
+}
+
+static int add_sample(struct bench_row *row, double value,
+                      struct windows *windows)
 {
     if (row->count == row->room) {
         uint32_t room = row->room ? 2 * row->room : 128;
@@ -104,14 +117,25 @@ static int add_sample(struct bench_row *row, double value)
             return -1;
         }
         row->samples = samples;
+        if (windows || row->privileged) {
+            void *privileged =
+                reallocarray(row->privileged, room, sizeof(*row->privileged));
+            if (!privileged) {
+                return -1;
+            }
+            row->privileged = privileged;
+        }
         row->room = room;
+    }
+    if (windows) {
+        add_window(row, windows);
     }
     row->samples[row->count++] = value;
     return 0;
 }
 
 static int take_values(struct bench_row *row, const char *text,
-                       struct failure *failure)
+                       struct windows *windows, struct failure *failure)
 {
     while (*text) {
         char *end;
@@ -126,7 +150,7 @@ static int take_values(struct bench_row *row, const char *text,
                                "'%.40s'",
                                row->about->text, text);
         }
-        if (add_sample(row, (double)value / row->batch) < 0) {
+        if (add_sample(row, (double)value / row->batch, windows) < 0) {
             return failure_set(failure, EXIT_HOST, "no memory on the host");
         }
         text = end + strspn(end, " ");
@@ -160,7 +184,8 @@ static int take_blank(struct bench_table *table, enum bench_place place,
 }
 
 int rows_take_line(struct bench_table *table, enum bench_place place,
-                   const char *line, struct failure *failure)
+                   const char *line, struct windows *windows,
+                   struct failure *failure)
 {
     char operation[BENCH_WORD], subject[BENCH_WORD], detail[BENCH_WORD];
     const char *found = strstr(line, "sample ");
@@ -191,11 +216,12 @@ int rows_take_line(struct bench_table *table, enum bench_place place,
     }
     row->batch = batch;
     found += used;
-    return take_values(row, found + strspn(found, " "), failure);
+    return take_values(row, found + strspn(found, " "), windows, failure);
 }
 
 int rows_take_file(struct bench_table *table, enum bench_place place,
-                   const char *path, struct failure *failure)
+                   const char *path, struct windows *windows,
+                   struct failure *failure)
 {
     FILE *file = fopen(path, "re");
     char *line = NULL;
@@ -208,11 +234,21 @@ int rows_take_file(struct bench_table *table, enum bench_place place,
     }
     while (result == 0 && getline(&line, &room, file) >= 0) {
         line[strcspn(line, "\r\n")] = '\0';
-        result = rows_take_line(table, place, line, failure);
+        result = rows_take_line(table, place, line, windows, failure);
     }
     free(line);
     fclose(file);
     return result;
+}
+
+void rows_uncount(struct bench_table *table, enum bench_place place)
+{
+    for (uint32_t i = 0; i < table->count; i++) {
+        if (table->rows[i].place == place) {
+            free(table->rows[i].privileged);
+            table->rows[i].privileged = NULL;
+        }
+    }
 }
 
 void rows_blank(struct bench_table *table, enum bench_place place,
@@ -255,6 +291,13 @@ static int finish(struct bench_row *row, double scale)
         copy[i] = row->samples[i];
     }
     row->stat = bench_stat_of(copy, row->count);
+    for (unsigned sort = 0; row->privileged && sort < BENCH_PRIVILEGED;
+         sort++) {
+        for (uint32_t i = 0; i < row->count; i++) {
+            copy[i] = row->privileged[i][sort];
+        }
+        row->privileged_median[sort] = bench_stat_of(copy, row->count).median;
+    }
     free(copy);
     return 0;
 }
@@ -277,6 +320,7 @@ void bench_free(struct bench_table *table)
 {
     for (uint32_t i = 0; i < table->count; i++) {
         free(table->rows[i].samples);
+        free(table->rows[i].privileged);
     }
     for (unsigned i = 0; i < BENCH_PLACES; i++) {
         json_decref(table->sites[i].engine);

@@ -5,6 +5,8 @@
 
 #include "cases.h"
 
+struct windows;
+
 /* Makes the rows of all wanted places, blank. 0, or -1: no memory. */
 int rows_make(struct bench_table *table, const struct bench_options *options);
 
@@ -13,13 +15,18 @@ int rows_make(struct bench_table *table, const struct bench_options *options);
  * BATCH : VALUE...`; what stands before it on the line is skipped, and a line
  * without it is none of ours. Or `blank OPERATION SUBJECT DETAIL : REASON`. 0,
  * or -1 (no memory; a series that there is not, or numbers that are none:
- * *failure).
+ * *failure). Each sample takes the next of `windows`, unless that is null.
  */
 int rows_take_line(struct bench_table *table, enum bench_place place,
-                   const char *line, struct failure *failure);
+                   const char *line, struct windows *windows,
+                   struct failure *failure);
 /* All lines of a file. */
 int rows_take_file(struct bench_table *table, enum bench_place place,
-                   const char *path, struct failure *failure);
+                   const char *path, struct windows *windows,
+                   struct failure *failure);
+
+/* Forgets what was privileged, of all rows of a place. */
+void rows_uncount(struct bench_table *table, enum bench_place place);
 
 /* Says why rows of a place, of one operation or (null) all, are blank. */
 void rows_blank(struct bench_table *table, enum bench_place place,

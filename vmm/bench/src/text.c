@@ -25,6 +25,19 @@ static void print_number(double value, char *out, size_t bytes)
     out[used] = '\0';
 }
 
+/* Those that cost most on hardware: the columns of the head. */
+static void print_privileged(const struct bench_row *row, FILE *out)
+{
+    static const unsigned sorts[] = {0, 2, 4, 5};
+
+    for (unsigned i = 0; row->privileged && i < 4; i++) {
+        char text[32];
+
+        print_number(row->privileged_median[sorts[i]], text, sizeof(text));
+        fprintf(out, " %5s", text);
+    }
+}
+
 static void print_row(const struct bench_row *row, FILE *out)
 {
     char min[32], median[32], p99[32];
@@ -39,7 +52,9 @@ static void print_row(const struct bench_row *row, FILE *out)
     print_number(row->stat.min, min, sizeof(min));
     print_number(row->stat.median, median, sizeof(median));
     print_number(row->stat.p99, p99, sizeof(p99));
-    fprintf(out, " %6u %12s %12s %12s\n", row->stat.n, min, median, p99);
+    fprintf(out, " %6u %12s %12s %12s", row->stat.n, min, median, p99);
+    print_privileged(row, out);
+    fputc('\n', out);
 }
 
 /* The rows of one operation at one place, if there are any. */
@@ -61,9 +76,10 @@ static void print_rows(const struct bench_table *table, const char *operation,
             return;
         }
         if (!begun) {
-            fprintf(out, "%-28s %-36s %6s %12s %12s %12s\n",
+            fprintf(out, "%-28s %-36s %6s %12s %12s %12s%s\n",
                     bench_place_text(place), bench_unit(place), "n", "min",
-                    "median", "p99");
+                    "median", "p99",
+                    row->privileged ? "   cr3   msr state flush" : "");
             begun = true;
         }
         print_row(row, out);

@@ -17,6 +17,7 @@
 #define BENCH_REPEAT 100u
 #define BENCH_REPEAT_MAX 10000u
 #define BENCH_WORD 24u
+#define BENCH_PRIVILEGED 12u /* sorts of privileged instructions */
 
 /* Where a row is measured: what it counts or times. */
 enum bench_place {
@@ -42,6 +43,9 @@ struct bench_row {
     double *samples;           /* each of one operation; in order */
     uint32_t count, room;
     struct bench_stat stat;
+    /* What of each sample was privileged, or null: not known. */
+    double (*privileged)[BENCH_PRIVILEGED];
+    double privileged_median[BENCH_PRIVILEGED];
     char reason[200]; /* why it is blank */
 };
 
@@ -51,6 +55,7 @@ struct bench_site {
     char reason[256], remedy[256]; /* not usable */
     json_t *engine, *versions;     /* as results have them, or null */
     char ring0[16];
+    char uncounted[128]; /* why privileged instructions are not known */
 };
 
 struct bench_table {
@@ -69,6 +74,8 @@ struct bench_options {
     uint64_t timeout_ns; /* of each guest */
     const void *peers;   /* the program, an ELF file for Linux */
     size_t peers_bytes;
+    const void *plugin; /* of QEMU, a shared object: bench/qemu */
+    size_t plugin_bytes;
     const char *linux_file; /* kernel for the peers; null: look in /boot */
     bool no_sandbox;
     int (*interrupted)(void);
@@ -94,6 +101,9 @@ void bench_free(struct bench_table *table);
 const char *bench_place_text(enum bench_place place);
 const char *bench_place_name(enum bench_place place);
 const char *bench_unit(enum bench_place place);
+
+/* What sort of privileged instruction; the order is that of the plugin. */
+const char *bench_privileged_name(unsigned sort);
 
 void bench_print(const struct bench_table *table, FILE *out);
 void bench_print_csv(const struct bench_table *table, FILE *out);
