@@ -52,7 +52,8 @@ struct action {
     uint8_t wish;     /* index in wishes */
     uint8_t domain;   /* who, or whom; insert: whose table */
     uint8_t thing;    /* insert: what; crossings: which endpoint */
-    uint8_t position; /* of a member; the badge given; await: 1 polls */
+    uint8_t position; /* of a member; the badge given; await: 1 polls; how
+                         `other` goes along */
 };
 
 /* The three rights sets, and parts of a range. */
@@ -69,6 +70,8 @@ extern const struct wish wishes[WISHES];
 
 /* All actions of the state in `view` and the world, in a fixed order. */
 uint32_t actions_list(const struct view *view, struct action *out);
+/* The badge that it gives to a capability of this type. */
+uint64_t action_badge(const struct action *action, uint8_t type);
 /* Does it. The world is as the core leaves it; `step` says what was told. */
 enum status action_do(const struct action *action);
 /* The wish as cap_derive takes it, for a capability of this type. */

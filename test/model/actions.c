@@ -4,6 +4,7 @@
 #include "action.h"
 #include "encode.h"
 #include "life.h"
+#include "travel.h"
 
 #define R CAP_READ
 #define W CAP_WRITE
@@ -31,9 +32,18 @@ static void add(struct list *list, struct action action)
     }
 }
 
+/* Do domains act, by what is theirs? */
+static bool owners_act(void)
+{
+    return scene->life || scene->travel;
+}
+
 /* Can the owner of the table act? */
 static bool acts(uint32_t table)
 {
+    if (scene->travel) {
+        return travel_runs(table_domain(table));
+    }
     return !scene->life ||
            world.rest.life[table_domain(table)] == LIFE_RUNNABLE;
 }
@@ -51,7 +61,7 @@ static uint8_t table_of(uint32_t node)
 /* Derives and the like: to every caps table, or to the owner's alone. */
 static void add_to_tables(struct list *list, struct action action)
 {
-    if (scene->life) {
+    if (owners_act()) {
         action.to = table_of(action.node);
         add(list, action);
         return;
@@ -91,7 +101,7 @@ static void moves(struct list *list, uint8_t node)
     } badges[] = {{1, 2}, {2, 1}, {0, 2}};
 
     add_to_tables(list, (struct action){.act = ACT_MOVE, .node = node});
-    for (uint32_t i = 0; i < sizeof badges / sizeof badges[0]; i++) {
+    for (uint32_t i = 0; i < (scene->travel ? 1 : sizeof badges / 2); i++) {
         add_to_tables(list, (struct action){.act = ACT_BADGE,
                                             .node = node,
                                             .position = badges[i].badge,
@@ -137,13 +147,52 @@ static void composes(struct list *list, uint8_t node)
     }
 }
 
+/* With nothing that goes along, and with each in every way. */
+static void passing(struct list *list, struct action action)
+{
+    uint32_t table = caps_table(action.domain);
+
+    add(list, action);
+    for (uint32_t i = 1; i <= scene->slots; i++) {
+        action.other = (uint8_t)(table * CAP_CHUNK_SLOTS + i);
+        for (uint8_t how = PASS_CALLS;
+             has_handle(list->view, action.other) && how < PASSES; how++) {
+            action.position = how;
+            add(list, action);
+        }
+    }
+}
+
+/* What the owner of a capability to an endpoint or notification does by it. */
+static void crossings_by(struct list *list, uint8_t node)
+{
+    bool word = list->view->node[node].type == CAP_NOTIFICATION;
+    struct action action = {.node = node,
+                            .domain = (uint8_t)table_domain(table_of(node))};
+
+    action.act = word ? ACT_SIGNAL : ACT_CALL;
+    if (word) {
+        add(list, action);
+    } else {
+        passing(list, action);
+    }
+    action.act = word ? ACT_AWAIT : ACT_RECEIVE;
+    add(list, action);
+    action.position = 1;
+    if (word) {
+        add(list, action);
+    }
+}
+
 static void capability(struct list *list, uint8_t node)
 {
     const struct node *n = &list->view->node[node];
     bool files = scene->life &&
                  table_of(node) == files_table(table_domain(table_of(node)));
 
-    if (n->type == CAP_ENDPOINT) {
+    if (scene->travel) {
+        crossings_by(list, node);
+    } else if (n->type == CAP_ENDPOINT) {
         uint8_t domain = (uint8_t)table_domain(table_of(node));
 
         add(list,
@@ -219,7 +268,7 @@ static void tables(struct list *list)
 
 static void lives(struct list *list)
 {
-    for (uint8_t d = 0; d < scene->domains && scene->life; d++) {
+    for (uint8_t d = 0; d < scene->domains && owners_act(); d++) {
         if (d == 0 || world.rest.life[0] == LIFE_RUNNABLE) {
             add(list, (struct action){.act = ACT_BUILD, .domain = d});
         }
@@ -235,7 +284,7 @@ static void lives(struct list *list)
 /* Crossings by endpoint, where the scene has no capabilities to them. */
 static void bare_crossings(struct list *list, uint8_t domain)
 {
-    for (uint32_t i = 0; i < scene->endpoints && !scene->life; i++) {
+    for (uint32_t i = 0; i < scene->endpoints && !owners_act(); i++) {
         struct action action = {.domain = domain,
                                 .thing = (uint8_t)(THING_ENDPOINT + i)};
         bool word = notifies(i);
@@ -254,6 +303,12 @@ static void bare_crossings(struct list *list, uint8_t domain)
 static void crossings(struct list *list)
 {
     for (uint8_t d = 0; d < scene->domains && scene->crossings; d++) {
+        if (scene->travel) {
+            if (travel_runs(d)) {
+                passing(list, (struct action){.act = ACT_REPLY, .domain = d});
+            }
+            continue;
+        }
         if (scene->life ? world.rest.life[d] == LIFE_RUNNABLE
                         : world.rest.ipc.party[d]->state == IPC_IDLE) {
             bare_crossings(list, d);

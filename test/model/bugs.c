@@ -15,6 +15,7 @@ const struct bug *bug_at(uint32_t index)
         {bugs_life, bugs_life_count},
         {bugs_moves, bugs_moves_count},
         {bugs_signals, bugs_signals_count},
+        {bugs_travel, bugs_travel_count},
     };
 
     for (uint32_t i = 0; i < sizeof families / sizeof families[0]; i++) {

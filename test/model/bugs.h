@@ -24,8 +24,8 @@ const struct bug *bug_named(const char *name);
 void bug_seed(const struct bug *bug, struct calls *in_use);
 
 extern const struct bug bugs_derive[], bugs_remove[], bugs_crossing[],
-    bugs_life[], bugs_moves[], bugs_signals[];
+    bugs_life[], bugs_moves[], bugs_signals[], bugs_travel[];
 extern const uint32_t bugs_derive_count, bugs_remove_count, bugs_crossing_count,
-    bugs_life_count, bugs_moves_count, bugs_signals_count;
+    bugs_life_count, bugs_moves_count, bugs_signals_count, bugs_travel_count;
 
 #endif

@@ -2,6 +2,7 @@
 #include "calls.h"
 
 #include "life.h"
+#include "travel.h"
 
 const struct calls calls_right = {
     .insert = cap_insert,
@@ -36,6 +37,10 @@ const struct calls calls_right = {
     .end = life_end,
     .destroy = life_destroy,
     .drop_tables = life_drop_tables,
+    .clear_tombstone = life_clear_tombstone,
+    .pass = travel_pass,
+    .waiters = travel_waiters,
+    .desert = travel_desert,
 };
 
 struct calls calls;

@@ -60,6 +60,12 @@ struct calls {
     void (*end)(uint32_t domain);
     enum status (*destroy)(uint32_t domain);
     void (*drop_tables)(uint32_t domain);
+    void (*clear_tombstone)(struct cap_slot *);
+    /* the kernel's rules (travel.c) */
+    enum status (*pass)(uint32_t from, const struct thread *, uint32_t to,
+                        uint32_t *node);
+    void (*waiters)(const struct cap_slot *);
+    void (*desert)(struct cap_object *);
 };
 
 extern const struct calls calls_right;

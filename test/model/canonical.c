@@ -84,6 +84,12 @@ static uint64_t domain_signature(uint32_t d)
                              (uint32_t)(p->answering == IPC_NONE) << 4 |
                              (uint32_t)(p->answering == IPC_GONE) << 5);
     }
+    if (scene->travel) {
+        hash = mix(hash,
+                   world.rest.life[d] |
+                       (uint32_t)world.rest.thread[d].waits_by % CAP_CHUNK_SLOTS
+                           << 4);
+    }
     if (scene->life) {
         hash = mix(hash, world.rest.life[d] | world.rest.quota[d].used << 8);
         hash = table_signature(hash, files_table(d));

@@ -110,6 +110,27 @@ static void get_party(const uint8_t **at, uint32_t domain)
     }
 }
 
+static void get_thread(const uint8_t **at, uint32_t domain)
+{
+    struct thread *thread = &world.rest.thread[domain];
+    uint8_t what;
+
+    world.rest.life[domain] = get(at);
+    world.rest.live |=
+        (uint8_t)((world.rest.life[domain] != LIFE_ABSENT) << domain);
+    thread->waits_by = get(at);
+    if (world.rest.party[domain].state != IPC_CALLING) {
+        return;
+    }
+    world.rest.party[domain].message.badge = get(at);
+    thread->how = get(at);
+    if (thread->how != 0) {
+        what = get(at);
+        thread->what = (struct cap_ref){
+            what & 0x7f, (what & 0x80) != 0 ? GENERATION - 1 : GENERATION};
+    }
+}
+
 /* Who has left has had another life. */
 static void get_servers(const uint8_t **at, struct ipc_endpoint *endpoint)
 {
@@ -207,6 +228,9 @@ void decode(const uint8_t *bytes)
         }
         if (scene->crossings) {
             get_party(&at, d);
+        }
+        if (scene->travel) {
+            get_thread(&at, d);
         }
     }
     for (uint32_t i = 0; i < scene->endpoints; i++) {

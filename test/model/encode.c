@@ -68,9 +68,28 @@ static bool says_nothing(const struct cap_slot *slot)
            slot->previous == NULL && slot->member == NULL;
 }
 
-/* A badge is its owner's, or none; without lives it is a number. */
-static uint64_t count_of(const struct cap_slot *slot, uint32_t table)
+/* Badges are the domains' that gave them or were given them first. */
+static uint64_t name_badge(const struct encoder *e, uint8_t type,
+                           uint64_t badge)
 {
+    uint64_t bits = badge >> DOMAINS << DOMAINS;
+
+    if (type == CAP_ENDPOINT && badge != 0) {
+        return token_badge(name_domain(e, (uint32_t)badge - 1));
+    }
+    for (uint32_t d = 0; d < DOMAINS; d++) {
+        bits |= (badge & token_bit(d)) != 0 ? token_bit(name_domain(e, d)) : 0;
+    }
+    return type == CAP_NOTIFICATION ? bits : badge;
+}
+
+/* A badge is its owner's, or none; without lives it is a number. */
+static uint64_t count_of(const struct encoder *e, const struct cap_slot *slot,
+                         uint32_t table)
+{
+    if (scene->travel) {
+        return name_badge(e, slot->type, slot->count);
+    }
     if (!scene->life || slot->type != CAP_ENDPOINT || slot->count == 0) {
         return slot->count;
     }
@@ -99,7 +118,7 @@ static void put_slot(struct encoder *e, uint32_t table, uint32_t index)
     put(e, name_thing(e, s->object));
     put(e, s->position | (uint32_t)s->head << 4);
     put(e, s->first);
-    put(e, count_of(s, table));
+    put(e, count_of(e, s, table));
 }
 
 /* `first` is only a bound; as long as it is one, it says nothing. */
@@ -143,9 +162,31 @@ static void put_party(struct encoder *e, uint32_t domain)
     put(e, p->endpoint == NULL ? 0 : name_thing(e, &p->endpoint->object));
     put(e, name_party(e, p->peer));
     put(e, name_party(e, p->answering));
-    put(e,
-        p->state == IPC_CALLING && (p->message.words[0] != token_call(domain) ||
-                                    p->message.badge != token_badge(domain)));
+    put(e, p->state == IPC_CALLING &&
+               (p->message.words[0] != token_call(domain) ||
+                (!scene->travel && p->message.badge != token_badge(domain))));
+}
+
+/* By what it waits, with which badge, and what goes along with its call. */
+static void put_thread(struct encoder *e, uint32_t domain)
+{
+    const struct ipc_party *p = world.rest.ipc.party[domain];
+    const struct thread *thread = &world.rest.thread[domain];
+    const struct cap_slot *what =
+        &world.slot[caps_table(domain)][thread->what.index];
+
+    put(e, world.rest.life[domain]);
+    put(e, thread->waits_by == 0 ? 0 : name_node(e, slot_at(thread->waits_by)));
+    if (p->state != IPC_CALLING) {
+        return;
+    }
+    put(e, name_badge(e, CAP_ENDPOINT, p->message.badge));
+    put(e, thread->how);
+    if (thread->how != 0) {
+        bool stale = what->generation != thread->what.generation;
+
+        put(e, thread->what.index | (stale ? 0x80u : 0));
+    }
 }
 
 /* The servers as two sets: those of now, and those that have left. */
@@ -285,6 +326,9 @@ uint32_t encode(struct naming *naming, bool as_is, uint8_t *out)
         }
         if (scene->crossings) {
             put_party(&e, naming->domain_at[d]);
+        }
+        if (scene->travel) {
+            put_thread(&e, naming->domain_at[d]);
         }
     }
     for (uint32_t i = 0; i < scene->endpoints; i++) {

@@ -134,7 +134,7 @@ void expect_call(struct expected *x, uint32_t d, uint32_t e)
         meet(c, d, server);
         x->wakes = 1;
         x->wake =
-            (struct wake){server, STATUS_OK, token_badge(d), token_call(d)};
+            (struct wake){server, STATUS_OK, token_badge(d), token_call(d), 0};
         return;
     }
     wait(c, d, e, IPC_CALLING);
@@ -193,7 +193,7 @@ void expect_reply(struct expected *x, uint32_t d)
     } else {
         idle(c, caller);
         x->wakes = 1;
-        x->wake = (struct wake){caller, STATUS_OK, 0, token_reply(d)};
+        x->wake = (struct wake){caller, STATUS_OK, 0, token_reply(d), 0};
     }
 }
 
@@ -235,7 +235,7 @@ void expect_signal(struct expected *x, uint32_t e, uint64_t bits)
     if (c->receivers[e].count != 0) {
         idle(c, first);
         x->wakes = 1;
-        x->wake = (struct wake){first, STATUS_OK, 0, c->word[e]};
+        x->wake = (struct wake){first, STATUS_OK, 0, c->word[e], 0};
         c->word[e] = 0;
     }
 }

@@ -122,6 +122,9 @@ const char *judge_state(const struct view *view)
     if (!forest(view)) {
         return "M5 forest";
     }
+    if (scene->travel) {
+        return judge_threads(view);
+    }
     return scene->life ? judge_life() : NULL;
 }
 
@@ -158,11 +161,12 @@ static bool handles_hold(const struct move *m)
         uint32_t table = nodes[i] / CAP_CHUNK_SLOTS;
         struct cap_ref ref = {nodes[i] % CAP_CHUNK_SLOTS, was->generation};
         struct cap_slot *slot = NULL;
-        bool same = was->state == CAP_LIVE && is->state == CAP_LIVE &&
-                    was->thing == is->thing && was->type == is->type &&
-                    (was->parent == is->parent ||
-                     m->action->act == ACT_MOVE) && /* the parent may go */
-                    !is_member(was);
+        bool same =
+            was->state == CAP_LIVE && is->state == CAP_LIVE &&
+            was->thing == is->thing && was->type == is->type &&
+            (was->parent == is->parent ||
+             m->before->node[is->parent].state == CAP_FREE) && /* moved */
+            !is_member(was);
 
         if (m->after->size[table] == 0 || !in_use(was)) {
             continue;
@@ -184,7 +188,8 @@ static const char *judge_made(const struct move *m)
     struct view want = *m->before;
     enum status status = STATUS_OK;
 
-    if (!predict(m, &want, &status) && !predict_life(m, &want, &status)) {
+    if (!predict(m, &want, &status) && !predict_life(m, &want, &status) &&
+        !predict_travel(m, &want, &status)) {
         return judge_removal(m);
     }
     if (status != m->status) {
@@ -211,7 +216,7 @@ const char *judge_move(const struct move *m)
     }
     broken = judge_made(m);
     if (broken == NULL && scene->crossings) {
-        broken = judge_crossing(m);
+        broken = scene->travel ? judge_travel(m) : judge_crossing(m);
     }
     return broken;
 }
@@ -230,16 +235,27 @@ static void give_all_back(uint32_t table)
     }
 }
 
+static bool destroy(uint32_t domain)
+{
+    if (scene->travel) {
+        if (world.rest.life[domain] != LIFE_ENDED) {
+            travel_end(domain);
+        }
+        return travel_destroy(domain) == STATUS_OK;
+    }
+    calls.end(domain);
+    return calls.destroy(domain) == STATUS_OK;
+}
+
 /* M11 teardown */
 const char *judge_teardown(void)
 {
     for (uint32_t d = scene->domains; d-- > 0;) {
-        if (scene->life && (world.rest.live >> d & 1) != 0) {
-            calls.end(d);
-            if (calls.destroy(d) != STATUS_OK) {
+        if ((scene->life || scene->travel) && (world.rest.live >> d & 1) != 0) {
+            if (!destroy(d)) {
                 return "M11 teardown";
             }
-        } else if (!scene->life && scene->slots != 0) {
+        } else if (!scene->life && !scene->travel && scene->slots != 0) {
             give_all_back(caps_table(d));
         }
     }

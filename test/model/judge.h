@@ -8,6 +8,7 @@
 
 #include "action.h"
 #include "log.h"
+#include "travel.h"
 
 /* One transition, as it is judged. */
 struct move {
@@ -35,10 +36,21 @@ enum status predict_object(const struct view *before, struct view *want,
                            uint32_t source, uint32_t to,
                            const struct node *content);
 
+/* A capability goes along, into another table. */
+enum status predict_pass(struct view *want, uint32_t node, enum pass how,
+                         uint32_t to);
+/* What an act by capability must come to, its view included. False: it is
+ * none. */
+bool predict_travel(const struct move *move, struct view *want,
+                    enum status *status);
+
 /* Deleting, revoking, clearing, ending: what may go has gone, all else stays.
  */
 const char *judge_removal(const struct move *move);
 const char *judge_crossing(const struct move *move);
+const char *judge_travel(const struct move *move);
+/* Of a state: who waits does so by a capability, for somebody. */
+const char *judge_threads(const struct view *view);
 const char *judge_life(void);
 /* Everything given back leaves nothing. Destroys the world. */
 const char *judge_teardown(void);

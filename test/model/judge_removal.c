@@ -63,7 +63,7 @@ static void destroyed(const struct view *view, struct removal_set *set,
         uint32_t table = nodes[i] / CAP_CHUNK_SLOTS;
 
         if (table != 0 && table_domain(table) == domain &&
-            view->node[nodes[i]].state == CAP_LIVE) {
+            in_use(&view->node[nodes[i]])) {
             revoked(view, set, nodes[i]);
             add(view, set, nodes[i]);
         }
@@ -208,7 +208,9 @@ static void finish(const struct move *m, struct view *want)
 {
     const struct action *a = m->action;
 
-    if (a->act == ACT_CLEAR) {
+    if (a->act == ACT_END && scene->travel) {
+        want->users[caps_table(a->domain)] = 0;
+    } else if (a->act == ACT_CLEAR) {
         want->cursor[a->to] = m->after->cursor[a->to];
     } else if (a->act == ACT_DESTROY && m->status == STATUS_OK) {
         drop_table(want, caps_table(a->domain));

@@ -3,6 +3,7 @@
 
 #include "calls.h"
 #include "log.h"
+#include "travel.h"
 
 #include <string.h>
 
@@ -19,6 +20,9 @@ static void removed(void *context, const struct cap_slot *slot, bool last)
     if (slot->type == CAP_FRAME) {
         calls.frame_gone(slot, last);
     }
+    if (scene->travel) {
+        travel_removed(slot);
+    }
 }
 
 static const struct cap_ops model_ops = {
@@ -28,6 +32,7 @@ static const struct cap_ops model_ops = {
                 [CAP_FILE] = removed,
                 [CAP_DIRECTORY] = removed,
                 [CAP_ENDPOINT] = removed,
+                [CAP_NOTIFICATION] = removed,
                 [CAP_ATTACHMENT] = removed,
                 [CAP_COMPOSITE] = removed},
 };
@@ -107,9 +112,10 @@ void life_apply(uint32_t actor, const struct ipc_outcome *outcome)
         const struct ipc_party *party = world.rest.ipc.party[woken];
 
         if (step.wakes < LOG_WAKES) {
-            step.wake[step.wakes++] =
-                (struct wake){(uint8_t)woken, party->result,
-                              party->message.badge, party->message.words[0]};
+            step.wake[step.wakes++] = (struct wake){
+                (uint8_t)woken, party->result, party->message.badge,
+                party->message.words[0], step.passed[woken]};
+            step.passed[woken] = 0;
         }
         world.rest.life[woken] = LIFE_RUNNABLE;
     }
@@ -147,11 +153,27 @@ static void page_give(uint32_t domain)
     calls.uncharge(&world.rest.quota[domain], 1);
 }
 
+/* What came of a deleted capability lives on, in any table; it goes now. */
+void life_clear_tombstone(struct cap_slot *slot)
+{
+    while (slot->state == CAP_TOMBSTONE && slot->child != NULL) {
+        struct cap_slot *below = slot->child;
+
+        while (below->state == CAP_TOMBSTONE) {
+            below = below->child;
+        }
+        while (calls.revoke(&model_context, below) == STATUS_MORE) {
+        }
+        calls.remove(&model_context, below);
+    }
+}
+
 static void table_revoke(struct cap_table *table)
 {
     for (uint32_t i = 1; i < table->size; i++) {
         struct cap_slot *slot = cap_table_slot(table, i);
 
+        calls.clear_tombstone(slot);
         while (slot->state == CAP_LIVE &&
                calls.revoke(&model_context, slot) == STATUS_MORE) {
         }
@@ -160,13 +182,17 @@ static void table_revoke(struct cap_table *table)
     }
 }
 
+void life_empty(uint32_t table)
+{
+    table_revoke(&world.rest.table[table]);
+    table_drop(table);
+}
+
 void life_drop_tables(uint32_t domain)
 {
-    table_revoke(&world.rest.table[caps_table(domain)]);
-    table_drop(caps_table(domain));
+    life_empty(caps_table(domain));
     page_give(domain);
-    table_revoke(&world.rest.table[files_table(domain)]);
-    table_drop(files_table(domain));
+    life_empty(files_table(domain));
     page_give(domain);
 }
 

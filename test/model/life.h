@@ -19,6 +19,9 @@ enum status life_reserve(void *context, uint32_t domain,
 void life_end(uint32_t domain);
 enum status life_destroy(uint32_t domain);
 void life_drop_tables(uint32_t domain);
+void life_clear_tombstone(struct cap_slot *slot);
+/* Revokes what came of a table, clears it and takes it away. */
+void life_empty(uint32_t table);
 enum status life_allocate(uint32_t domain, struct cap_slot *pool);
 void life_frame_gone(const struct cap_slot *slot, bool last);
 /* What composing a domain charges, in pages. */

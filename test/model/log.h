@@ -16,6 +16,7 @@ struct removal {
 struct wake {
     uint8_t domain, result;
     uint64_t badge, word; /* of its message, as it was then */
+    uint8_t passed;       /* node that came along; 0: none */
 };
 
 struct log {
@@ -23,7 +24,7 @@ struct log {
     struct removal removal[LOG_REMOVALS];
     struct wake wake[LOG_WAKES];
     struct ipc_outcome outcome;
-    bool removed_twice;
+    uint8_t passed[DOMAINS]; /* node that came along, until it is taken */
 };
 
 extern struct log step;

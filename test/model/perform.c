@@ -5,6 +5,9 @@
 #include "life.h"
 #include "log.h"
 #include "token.h"
+#include "travel.h"
+
+#include <string.h>
 
 struct cap_part wish_part(const struct action *action, uint8_t type)
 {
@@ -90,12 +93,20 @@ static enum status do_member(const struct action *a, struct cap_slot *slot)
     return status != STATUS_OK ? status : do_derive(a, member);
 }
 
+uint64_t action_badge(const struct action *a, uint8_t type)
+{
+    return scene->travel
+               ? travel_badge(table_domain(a->node / CAP_CHUNK_SLOTS), type)
+               : a->position;
+}
+
 static enum status do_badge(const struct action *a, struct cap_slot *slot)
 {
     struct cap_ref ref;
 
     return calls.badge(slot, &world.rest.table[a->to],
-                       wish_part(a, slot->type).rights, a->position, &ref);
+                       wish_part(a, slot->type).rights,
+                       action_badge(a, slot->type), &ref);
 }
 
 static enum status do_revoke_member(const struct action *a,
@@ -200,8 +211,13 @@ static enum status do_receive(const struct action *a)
 static enum status crossing(const struct action *a)
 {
     uint64_t words[IPC_WORDS] = {token_reply(a->domain)};
+    struct cap_slot *slot = NULL;
     enum status status = STATUS_OK;
 
+    if (scene->travel) {
+        status = a->act == ACT_REPLY ? STATUS_OK : find(a->node, &slot);
+        return status != STATUS_OK ? status : travel_act(a, slot);
+    }
     switch (a->act) {
     case ACT_CALL:
         status = do_call(a);
@@ -246,6 +262,7 @@ enum status action_do(const struct action *a)
     step.removals = 0;
     step.wakes = 0;
     step.outcome = (struct ipc_outcome){false, IPC_NONE};
+    memset(step.passed, 0, sizeof step.passed);
     switch (a->act) {
     case ACT_INSERT:
         return do_insert(a);
@@ -269,10 +286,10 @@ enum status action_do(const struct action *a)
     case ACT_BUILD:
         return life_build(a->domain);
     case ACT_END:
-        calls.end(a->domain);
+        (scene->travel ? travel_end : calls.end)(a->domain);
         return STATUS_OK;
     case ACT_DESTROY:
-        return calls.destroy(a->domain);
+        return (scene->travel ? travel_destroy : calls.destroy)(a->domain);
     default:
         status = find(a->node, &slot);
         return status != STATUS_OK ? status : with_slot(a, slot);

@@ -258,14 +258,14 @@ static enum status badge(const struct view *before, struct view *want,
     struct node child = child_of(before, a->node, rights);
 
     child.first = 0;
-    child.count = a->position;
+    child.count = (uint8_t)action_badge(a, n->type);
     if (n->type != CAP_ENDPOINT && n->type != CAP_NOTIFICATION) {
         return STATUS_WRONG_TYPE;
     }
     if ((n->rights & CAP_USE) == 0) {
         return STATUS_NO_RIGHTS;
     }
-    if (a->position == 0) {
+    if (child.count == 0) {
         return STATUS_INVALID_ARGUMENT;
     }
     if (n->count != 0) {
@@ -275,6 +275,17 @@ static enum status badge(const struct view *before, struct view *want,
         return STATUS_NO_RIGHTS;
     }
     return predict_object(before, want, a->node, a->to, &child);
+}
+
+enum status predict_pass(struct view *want, uint32_t node, enum pass how,
+                         uint32_t to)
+{
+    const struct view before = *want;
+    const struct action move = {.node = (uint8_t)node, .to = (uint8_t)to};
+    const struct cap_part part = {.rights = pass_rights(how)};
+
+    return how == PASS_MOVE ? moved(&before, want, &move)
+                            : derive(&before, want, node, to, &part);
 }
 
 static enum status insert(const struct view *before, struct view *want,

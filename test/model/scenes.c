@@ -14,6 +14,11 @@
 #define CROSSINGS (ACT_BIT(CALL) | ACT_BIT(RECEIVE) | ACT_BIT(REPLY))
 #define LIVES (ACT_BIT(BUILD) | ACT_BIT(END) | ACT_BIT(DESTROY))
 
+#define TRAVEL                                                                 \
+    (CROSSINGS | ACT_BIT(SIGNAL) | ACT_BIT(AWAIT) | ACT_BIT(MOVE) |            \
+     ACT_BIT(BADGE) | ACT_BIT(DELETE) | ACT_BIT(REVOKE) | ACT_BIT(END) |       \
+     ACT_BIT(DESTROY))
+
 const struct scene scenes[] = {
     {
         .name = "derive",
@@ -84,6 +89,41 @@ const struct scene scenes[] = {
                 ACT_BIT(CANCEL) | ACT_BIT(CLOSE),
         .crossings = true,
         .mutual = 5,
+    },
+    {
+        .name = "travel",
+        .what = "a server, two callers: calls that bring capabilities, death",
+        .domains = 3,
+        .equal = 3, /* A's capabilities came to B first, then to C */
+        .endpoints = 2,
+        .notifications = 1,
+        .slots = 3,
+        .acts = TRAVEL,
+        .wishes = 2,
+        .crossings = true,
+        .travel = true,
+        .users = true,
+        .depth = 5,
+        .deeper = 6,
+        .mutual = 3,
+    },
+    {
+        .name = "urgent",
+        .what = "the same with priorities: only the most urgent one acts",
+        .domains = 3,
+        .equal = 3,
+        .endpoints = 2,
+        .notifications = 1,
+        .slots = 3,
+        .acts = TRAVEL,
+        .wishes = 2,
+        .crossings = true,
+        .travel = true,
+        .priority = {1, 2, 3},
+        .users = true,
+        .depth = 6,
+        .deeper = 7,
+        .mutual = 3,
     },
     {
         .name = "life",

@@ -2,7 +2,10 @@
 /* Actions as people read them. */
 #include "action.h"
 
+#include "travel.h"
+
 #include <stdio.h>
+#include <string.h>
 
 /* "A:1" caps, "A/1" files, "root:1". */
 const char *node_text(uint32_t node, char *out, size_t size)
@@ -101,6 +104,25 @@ static void by_crossing(const struct action *a, char *out, size_t size)
     (void)snprintf(out, size, "%c %s %s", letter(a->domain), act, where);
 }
 
+static void with_pass(const struct action *a, char *out, size_t size)
+{
+    static const char *const hows[PASSES] = {"", "to call by", "with all",
+                                             "moved"};
+    char node[16];
+
+    (void)snprintf(out, size, "%c replies", letter(a->domain));
+    if (a->node != 0) {
+        by_crossing(a, out, size);
+    }
+    if (a->other != 0) {
+        size_t length = strlen(out);
+
+        (void)snprintf(out + length, size - length, ", %s along, %s",
+                       node_text(a->other, node, sizeof node),
+                       hows[a->position]);
+    }
+}
+
 static void by_domain(const struct action *a, char *out, size_t size)
 {
     char who = letter(a->domain);
@@ -151,8 +173,10 @@ static void by_domain(const struct action *a, char *out, size_t size)
 
 const char *action_text(const struct action *a, char *out, size_t size)
 {
-    if (a->act == ACT_CALL || a->act == ACT_RECEIVE || a->act == ACT_SIGNAL ||
-        a->act == ACT_AWAIT) {
+    if (scene->travel && (a->act == ACT_CALL || a->act == ACT_REPLY)) {
+        with_pass(a, out, size);
+    } else if (a->act == ACT_CALL || a->act == ACT_RECEIVE ||
+               a->act == ACT_SIGNAL || a->act == ACT_AWAIT) {
         by_crossing(a, out, size);
     } else if (a->node != 0) {
         by_slot(a, out, size);

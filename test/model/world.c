@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include "life.h"
+#include "travel.h"
 
 #include <string.h>
 
@@ -16,7 +17,7 @@ uint32_t table_slots(uint32_t table)
     uint32_t domain = table_domain(table);
 
     if (table == 0) {
-        return scene->life ? scene->endpoints : 0;
+        return scene->life || scene->travel ? scene->endpoints : 0;
     }
     if (domain >= scene->domains) {
         return 0;
@@ -153,6 +154,9 @@ void world_begin(const struct scene *chosen)
     life_prepare();
     world_clear();
     life_begin();
+    if (scene->travel) {
+        travel_begin();
+    }
 }
 
 void world_save(struct image *image)

@@ -49,6 +49,13 @@ struct frame {
     uint8_t quota; /* domain or ROOT; NOBODY while free */
 };
 
+/* A domain in a crossing by a capability. */
+struct thread {
+    uint8_t waits_by; /* while it is queued: the node; else 0 */
+    uint8_t how;      /* what goes along with its call: enum pass */
+    struct cap_ref what;
+};
+
 /* Everything that an operation may change, but for the slots. */
 struct rest {
     struct cap_table table[TABLES];
@@ -68,6 +75,7 @@ struct rest {
     /* Where the domain's hold was put; what was derived of it is derived of
      * this slot, and nothing else will do. Index 0: never given. */
     struct cap_ref hold[DOMAINS];
+    struct thread thread[DOMAINS];
 };
 
 struct world {
@@ -89,6 +97,8 @@ struct scene {
     uint32_t wishes; /* how many of action.c's wishes */
     bool life;       /* domains are built and go */
     bool crossings;  /* parties and endpoints are part of the state */
+    bool travel;     /* threads cross by capabilities, which may go along */
+    uint8_t priority[DOMAINS]; /* travel: who can run; only the highest does */
     bool users;      /* tables are entered and left, and uses counted */
     bool worn;       /* slot 1 of every caps table has two lives left */
     uint32_t spare;  /* pages beyond what composing everything needs */
