@@ -89,10 +89,13 @@ static void names_delete(struct domain *domain)
 
 static bool frame_of(const struct cap_slot *slot, uint32_t domain)
 {
-    const struct frame *frame = (const struct frame *)(void *)slot->object;
+    const struct frame *frame =
+        slot_is_mapping(slot) ? mapping_frame(slot)
+                              : (const struct frame *)(void *)slot->object;
 
-    return slot->type == CAP_FRAME && (frame->quota == &kernel.quotas[domain] ||
-                                       frame->pool == &kernel.pools[domain]);
+    return (slot->type == CAP_FRAME || slot_is_mapping(slot)) &&
+           (frame->quota == &kernel.quotas[domain] ||
+            frame->pool == &kernel.pools[domain]);
 }
 
 /* An attachment keeps a range that was made at run time. */
@@ -119,7 +122,7 @@ static bool reaches(const struct cap_slot *slot, uint32_t domain)
     if (slot->type == CAP_RANGE && !object_made(object)) {
         return slot_range(slot)->owner == domain;
     }
-    if (slot->type == CAP_ATTACHMENT) {
+    if (slot->type == CAP_ATTACHMENT && !slot_is_mapping(slot)) {
         return attaches_of(slot, domain);
     }
     if (object_quota(object) == &kernel.quotas[domain] ||

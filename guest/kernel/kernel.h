@@ -18,6 +18,7 @@
 #include <ipc/ipc.h>
 #include <stddef.h>
 
+#include "ranges.h"
 #include "records.h"
 
 /* The machine's own quota and pool. Others are reached by pointer: quota_of,
@@ -68,6 +69,7 @@ struct kernel {
     struct space spaces[PLAN_MAX_ROOTS];
     struct attachments planned[PLAN_MAX_ROOTS][PLAN_MAX_RANGES];
     uint32_t roots_made;
+    uint64_t ranges_made;
     struct handler handlers[SPEC_MAX_DOMAINS];
     struct ipc_endpoint endpoints[SPEC_MAX_ENDPOINTS];
     struct cap_object domain_objects[SPEC_MAX_DOMAINS];
@@ -198,43 +200,6 @@ void window_drop(struct window *w, struct pool *from);
 /* Numbers of domains, likewise. NO_DOMAIN: all are taken. */
 uint32_t number_take(struct pool *pool);
 void number_give(struct pool *pool, uint32_t number);
-
-/* range.c: ranges and their leaf tables; space.c: roots and attachments. */
-void range_make(struct range *range);
-void range_drop(struct range *range);
-MUST_CHECK enum status range_grow(struct range *range, uint64_t pages);
-uint64_t range_start(const struct range *range); /* address of page 0 */
-uint32_t range_start_granules(const struct range *range);
-uint32_t range_needs(const struct range *range); /* frames, at its start */
-void granule_publish(struct range *range, uint64_t address);
-void root_make(struct space *space);
-void root_drop(struct space *space);
-/* Counts of a range in a space; null: it is not attached there, and (of a
- * planned range in a planned space never) there is no place to count. */
-struct attachments *attachments_of(struct space *space, struct range *range);
-void space_attach(struct space *space, struct range *range, uint8_t rights);
-void space_detach(struct space *space, struct range *range, uint8_t rights);
-/* Its leaf entry. */
-uint64_t *range_page(const struct range *range, uint32_t page);
-struct space *space_at(uint32_t number); /* null: there is none */
-/* A place to count, and frames for the directories that the space lacks
- * there: what space_attach needs. OK, NO_SLOT, NO_QUOTA, NO_MEMORY. */
-MUST_CHECK enum status space_ready(struct space *space, struct range *range);
-void space_unready(struct space *space, struct range *range); /* the reverse */
-uint32_t space_lacks(const struct space *space, const struct range *range);
-uint8_t space_allows(struct space *space, struct range *range);
-bool slot_is_whole(const struct cap_slot *slot); /* to all of its range */
-/* Null: there is none. Of one made at run time the number must be alive: its
- * own, or an attachment's. */
-struct range *range_at(uint32_t number);
-
-/*
- * range_made.c: ranges made at run time. Their numbers say where they lie. One
- * goes with its last capability or attachment, whichever is later.
- */
-struct range *range_made_at(uint32_t number);
-void range_left(struct range *range); /* no longer attached somewhere */
-void range_removed(void *context, const struct cap_slot *slot, bool last);
 
 /* compose.c: pd_ops; destroy.c: their reverse. */
 void compose_init(void);
@@ -506,7 +471,8 @@ syscall_function sys_exit, sys_yield, sys_console, sys_report, sys_capability,
     sys_cpu_read, sys_cpu_write, sys_step, sys_pause, sys_continue,
     sys_pause_wait, sys_part_of, sys_attach_to, sys_handler_bind, sys_time_set,
     sys_time_query, sys_time_bind, sys_time_create, sys_endpoint_create,
-    sys_notification_create, sys_signal, sys_await, sys_range_create;
+    sys_notification_create, sys_signal, sys_await, sys_range_create, sys_map,
+    sys_unmap;
 /* The domain that a capability reaches: built, perhaps ended. As handle_for,
  * and NOT_RUNNING. */
 MUST_CHECK enum status live_domain_for(const struct domain *domain,

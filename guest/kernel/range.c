@@ -206,7 +206,7 @@ static void leaf_drop(const struct range *range, uint64_t leaf, uint32_t first,
     for (uint32_t i = first; i < end; i++) {
         uint64_t frame = arch_entry_frame(entries[i]);
 
-        if (frame && !frame_is_module(frame)) {
+        if (frame && !frame_is_module(frame) && !range->bare) {
             frame_give(range->pool, frame);
             frames++;
         }
@@ -219,7 +219,8 @@ static void leaf_drop(const struct range *range, uint64_t leaf, uint32_t first,
 void range_drop(struct range *range)
 {
     uint64_t at = range_start(range);
-    uint64_t end = at + ((uint64_t)range->pages << ABI_PAGE_SHIFT);
+    uint64_t pages = range->bare ? range->limit : range->pages;
+    uint64_t end = at + (pages << ABI_PAGE_SHIFT);
 
     for (uint32_t i = 0; i < range->granules; i++) {
         uint64_t granule = range->base + i * ABI_GRANULE_SIZE;

@@ -17,16 +17,27 @@ struct range *range_made_at(uint32_t number)
     return arch_physical((uint64_t)(number & ~ABI_MADE_RANGES) * OBJECT_BYTES);
 }
 
+/* What is asked for. */
+struct wish {
+    uint32_t pages;
+    uint8_t rights;
+    bool bare;
+};
+
 static void fill(struct range *range, const struct domain *domain,
-                 uint32_t pages)
+                 const struct wish *wish)
 {
+    uint32_t pages = wish->pages;
+
     range->kind = PLAN_NAMED;
-    range->rights = CAP_READ | CAP_WRITE;
+    range->rights = wish->rights;
+    range->bare = wish->bare;
+    range->made = ++kernel.ranges_made;
     range->number =
         (uint32_t)(arch_physical_of(range) / OBJECT_BYTES) | ABI_MADE_RANGES;
     range->owner = domain->index;
     range->limit = pages;
-    range->start_pages = pages;
+    range->start_pages = wish->bare ? 0 : pages;
     range->granules =
         (pages + (uint32_t)ABI_GRANULE_PAGES - 1) / (uint32_t)ABI_GRANULE_PAGES;
     range->quota = domain->is.quota;
@@ -51,7 +62,7 @@ static enum status reserve(struct range *range)
     return status;
 }
 
-static enum status make(const struct domain *domain, uint32_t pages,
+static enum status make(const struct domain *domain, const struct wish *wish,
                         struct range **out)
 {
     struct cap_object *object;
@@ -61,7 +72,7 @@ static enum status make(const struct domain *domain, uint32_t pages,
         return status;
     }
     *out = (struct range *)(void *)object;
-    fill(*out, domain, pages);
+    fill(*out, domain, wish);
     status = reserve(*out);
     if (status != STATUS_OK) {
         object_drop(object);
@@ -91,9 +102,13 @@ void range_removed(void *context, const struct cap_slot *slot, bool last)
     range_left(slot_range(slot));
 }
 
-/* Never to execute: nothing that is made at run time is. */
-static bool are_rights(uint64_t rights)
+/* Frames that come with a range are never executed. What may be done with those
+ * mapped into a bare one their own capabilities say; write is to map. */
+static bool are_rights(uint64_t rights, bool bare)
 {
+    if (bare) {
+        return (rights | CAP_EXEC) == (CAP_READ | CAP_WRITE | CAP_EXEC);
+    }
     return (rights & CAP_READ) && !(rights & ~(uint64_t)(CAP_READ | CAP_WRITE));
 }
 
@@ -101,11 +116,14 @@ enum status sys_range_create(struct domain *domain, struct arch_frame *frame)
 {
     struct cap_table *table = caps_of(domain->index);
     uint64_t pages = frame->rdi;
+    bool bare = frame->rdx == SYSCALL_RANGE_BARE;
+    struct wish wish;
     struct range *range;
     struct cap_ref ref;
     enum status status;
 
-    if (pages == 0 || !are_rights(frame->rsi)) {
+    if (pages == 0 || frame->rdx > SYSCALL_RANGE_BARE ||
+        !are_rights(frame->rsi, bare)) {
         return STATUS_INVALID_ARGUMENT;
     }
     if (pages > RUNTIME_GRANULES * ABI_GRANULE_PAGES) {
@@ -114,7 +132,8 @@ enum status sys_range_create(struct domain *domain, struct arch_frame *frame)
     if (!table || cap_table_free(table) == 0) {
         return STATUS_NO_SLOT;
     }
-    status = make(domain, (uint32_t)pages, &range);
+    wish = (struct wish){(uint32_t)pages, (uint8_t)frame->rsi, bare};
+    status = make(domain, &wish, &range);
     if (status != STATUS_OK) {
         return status;
     }

@@ -77,11 +77,13 @@ struct pool {
     struct window *window;   /* of its own, or the one it was carved out of */
 };
 
-/* Who a frame that a program allocated goes back to. */
+/* A frame that a program has allocated, and who it goes back to. map.c alone
+ * writes it, but for its first holder. */
 struct frame {
     struct cap_object object;
+    struct cap_object mapped; /* what its mappings are capabilities to */
     struct quota *quota;
-    struct pool *pool;
+    struct pool *pool; /* null: nobody's, or a program's */
 };
 
 /* How many live attachments give a right, per root and range. */
@@ -107,6 +109,7 @@ struct range {
     uint8_t kind;     /* enum plan_range_kind */
     uint8_t rights;   /* most that any page of it can have */
     bool live;        /* leaf tables exist */
+    bool bare;        /* its pages have what frames are mapped there (map.c) */
     uint32_t number;  /* plan range; above: run time's, as records say it */
     uint32_t owner;   /* domain that it goes with; SPEC_NONE: the machine's */
     uint32_t program; /* image: of the spec */
@@ -118,7 +121,10 @@ struct range {
     struct quota *quota;         /* charged for it */
     struct pool *pool;           /* its frames are of */
     struct attachment *attached; /* those that are records, of any space */
-    struct attachment home;      /* the first of them */
+    union {
+        struct attachment home; /* of a domain's: the first of them */
+        uint64_t made; /* by itself at run time: kernel.ranges_made then */
+    };
 };
 
 #define SPACE_RECORDS 6u

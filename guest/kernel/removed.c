@@ -2,8 +2,8 @@
 /* What it means when a capability goes. */
 #include "kernel.h"
 
-/* Attachment slots: first = the space's number and, above, which of those that
- * have had it; count = the range's number. */
+/* Attachment slots, but for mappings (map.c): first = the space's number and,
+ * above, which of those that have had it; count = the range's number. */
 static void attachment_removed(void *context, const struct cap_slot *slot,
                                bool last)
 {
@@ -12,6 +12,10 @@ static void attachment_removed(void *context, const struct cap_slot *slot,
 
     (void)context;
     (void)last;
+    if (slot_is_mapping(slot)) {
+        mapping_removed(slot);
+        return;
+    }
     if (!GUARD_ACT(REVOKE_DETACH)) {
         return;
     }
@@ -22,18 +26,6 @@ static void attachment_removed(void *context, const struct cap_slot *slot,
     range = range_at((uint32_t)slot->count);
     if (range) {
         space_detach(space, range, slot->rights);
-    }
-}
-
-static void frame_removed(void *context, const struct cap_slot *slot, bool last)
-{
-    const struct frame *frame = (const struct frame *)(void *)slot->object;
-
-    (void)context;
-    if (GUARD(FRAME_LAST, last)) {
-        quota_uncharge(frame->quota, 1); /* first: the pool may go with it */
-        frame_give(frame->pool, (uint64_t)(frame - kernel.frames)
-                                    << ABI_PAGE_SHIFT);
     }
 }
 

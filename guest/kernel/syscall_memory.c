@@ -167,6 +167,7 @@ enum status sys_allocate(struct domain *domain, struct arch_frame *frame)
     number = frame_take(pool) >> ABI_PAGE_SHIFT;
     object = &kernel.frames[number];
     object->object.type = CAP_FRAME;
+    object->mapped.type = CAP_ATTACHMENT;
     object->quota = quota;
     object->pool = pool;
     status = cap_derive_object(slot, slot->table, &object->object,

@@ -61,3 +61,28 @@ enum status ambit_range_create(uint64_t pages, uint32_t rights,
 
     return made(SYSCALL_RANGE_CREATE, &io, out);
 }
+
+enum status ambit_range_create_bare(uint64_t pages, uint32_t rights,
+                                    struct ambit_handle *out)
+{
+    struct ambit_registers io = {
+        .rdi = pages, .rsi = rights, .rdx = SYSCALL_RANGE_BARE};
+
+    return made(SYSCALL_RANGE_CREATE, &io, out);
+}
+
+enum status ambit_map(struct ambit_handle frame, struct ambit_handle range,
+                      uint64_t page, uint32_t rights, struct ambit_handle *out)
+{
+    struct ambit_registers io = {
+        .rdi = frame.bits, .rsi = range.bits, .rdx = page, .r10 = rights};
+
+    return made(SYSCALL_MAP, &io, out);
+}
+
+enum status ambit_unmap(struct ambit_handle mapping)
+{
+    struct ambit_registers io = {.rdi = mapping.bits};
+
+    return ambit_syscall(SYSCALL_UNMAP, &io);
+}

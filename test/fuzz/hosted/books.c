@@ -183,7 +183,7 @@ static void enter_machine(void)
     for (uint64_t i = 0; i < kernel.memory >> ABI_PAGE_SHIFT; i++) {
         const struct frame *frame = &kernel.frames[i];
 
-        if (frame->object.refs) {
+        if ((frame->object.refs || frame->mapped.refs) && frame->pool) {
             enter_pages(frame->quota, frame->pool, 1);
         }
     }

@@ -298,7 +298,21 @@
     X(PAUSE_CALL, "pause-call",                                                \
       "registers of a domain in a crossing are not written")                   \
     X(PAUSE_END, "pause-end",                                                  \
-      "who was paused goes on when who paused it ends")
+      "who was paused goes on when who paused it ends")                        \
+    X(MAP_RIGHTS, "map-rights",                                                \
+      "a frame is mapped with no right that its capability lacks")             \
+    X(MAP_BARE, "map-bare",                                                    \
+      "a page that has a frame of the range's own does not get another")       \
+    X(MAP_PART, "map-part",                                                    \
+      "who holds a part of a range maps nothing outside it")                   \
+    X(MAP_TAKEN, "map-taken",                                                  \
+      "a page that another has mapped a frame to does not get another")        \
+    X(MAP_KEEP, "map-keep",                                                    \
+      "a frame that is mapped is not free")                                    \
+    X(MAP_MADE, "map-made",                                                    \
+      "a mapping whose range is gone is in no range that has its addresses now") \
+    X(UNMAP, "unmap",                                                          \
+      "a frame leaves its range with the capability that it was mapped by")
 /* clang-format on */
 
 enum abi_guard {

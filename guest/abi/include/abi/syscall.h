@@ -60,7 +60,9 @@
     X(42, QUOTA_RETURN)   /* quota */                                          \
     X(43, POOL_SPLIT)     /* pool, pages -> rdx */                             \
     X(44, POOL_RETURN)    /* pool */                                           \
-    X(45, RANGE_CREATE)   /* pages, rights: r or rw -> rdx */                  \
+    X(45, RANGE_CREATE)   /* pages, rights, 0 with frames / 1 bare -> rdx */   \
+    X(46, MAP)            /* frame, range, page, rights -> rdx mapping */      \
+    X(47, UNMAP)          /* mapping */                                        \
     X(50, DOMAIN_CREATE)  /* ptr to struct syscall_domain -> rdx domain;       \
                              refused: r10 class, r8 refusal */                 \
     X(51, DOMAIN_START)   /* domain: it runs; once ended, afresh */            \
@@ -85,6 +87,12 @@ enum syscall_number {
     SYSCALL_LIST(SYSCALL_ENUM)
 #undef SYSCALL_ENUM
         SYSCALL_COUNT
+};
+
+/* How a range is made at run time. */
+enum syscall_range_kind {
+    SYSCALL_RANGE_FRAMES, /* a frame for each page, zeroed */
+    SYSCALL_RANGE_BARE    /* addresses: frames are mapped into it */
 };
 
 enum syscall_open_flags {

@@ -110,6 +110,9 @@ MUST_CHECK enum status arch_copy_out(uint64_t address, const void *from,
 
 /* Page tables. Physical addresses; rights are enum cap_rights bits. */
 uint64_t arch_leaf_entry(uint64_t frame, uint8_t rights);
+/* Bit of a leaf entry that says, to the host too: a frame that a program has
+ * mapped there (SDM vol. 3, 4.5.4: ignored by the processor). */
+#define ARCH_LEAF_MAPPED (1ull << 9)
 uint64_t arch_directory_entry(uint64_t leaf, uint8_t rights);
 /* Links a zeroed root frame to the kernel's half; adds a zeroed page-directory
  * pointer table. */

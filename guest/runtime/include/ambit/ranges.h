@@ -18,4 +18,36 @@
 MUST_CHECK enum status ambit_range_create(uint64_t pages, uint32_t rights,
                                           struct ambit_handle *out);
 
+/*
+ * Makes a range that has addresses and page tables, but no frames: those are
+ * mapped into it, page by page. `rights` are rw or rwx, to which use is added:
+ * write is what mapping needs. What may be done with a page its frame's
+ * capability says, within what the range is attached with. Pages without a
+ * frame fault.
+ * Returns as ambit_range_create.
+ */
+MUST_CHECK enum status ambit_range_create_bare(uint64_t pages, uint32_t rights,
+                                               struct ambit_handle *out);
+
+/*
+ * Maps a frame at page `page` of a bare range (of the part that `range` is of)
+ * with `rights`: r, rw or rx. Every space that has the range sees it at once.
+ * The mapping is derived from the frame's capability: revoking that takes the
+ * frame out of every range, and deleting the last capability to a frame that is
+ * mapped leaves it there. A frame may be in several places. The mapping goes
+ * with the range, too; it does not keep it. It is charged as a slot, the frame
+ * and the range's tables have been already.
+ * Needs: use on the frame, and `rights`; write on the range.
+ * Returns OK; NO_RIGHTS; INVALID_ARGUMENT (other rights); UNSUPPORTED (a range
+ * with frames of its own); OUT_OF_RANGE (no such page); EXISTS (the page has a
+ * frame); REVOKING; TOO_BIG; NO_SLOT. On an error nothing has changed.
+ */
+MUST_CHECK enum status ambit_map(struct ambit_handle frame,
+                                 struct ambit_handle range, uint64_t page,
+                                 uint32_t rights, struct ambit_handle *out);
+
+/* Takes a frame out of its range again; ambit_delete does the same.
+ * Returns OK (also when the range is gone); WRONG_TYPE (no mapping). */
+MUST_CHECK enum status ambit_unmap(struct ambit_handle mapping);
+
 #endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ranges, roots, attachments and mappings; kernel.h has the rest. */
+#ifndef RANGES_H
+#define RANGES_H
+
+#include "records.h"
+
+/* range.c: ranges and their leaf tables; space.c: roots and attachments. */
+void range_make(struct range *range);
+void range_drop(struct range *range);
+MUST_CHECK enum status range_grow(struct range *range, uint64_t pages);
+uint64_t range_start(const struct range *range); /* address of page 0 */
+uint32_t range_start_granules(const struct range *range);
+uint32_t range_needs(const struct range *range); /* frames, at its start */
+void granule_publish(struct range *range, uint64_t address);
+void root_make(struct space *space);
+void root_drop(struct space *space);
+/* Counts of a range in a space; null: it is not attached there, and (of a
+ * planned range in a planned space never) there is no place to count. */
+struct attachments *attachments_of(struct space *space, struct range *range);
+void space_attach(struct space *space, struct range *range, uint8_t rights);
+void space_detach(struct space *space, struct range *range, uint8_t rights);
+/* Its leaf entry. */
+uint64_t *range_page(const struct range *range, uint32_t page);
+struct space *space_at(uint32_t number); /* null: there is none */
+/* A place to count, and frames for the directories that the space lacks
+ * there: what space_attach needs. OK, NO_SLOT, NO_QUOTA, NO_MEMORY. */
+MUST_CHECK enum status space_ready(struct space *space, struct range *range);
+void space_unready(struct space *space, struct range *range); /* the reverse */
+uint32_t space_lacks(const struct space *space, const struct range *range);
+uint8_t space_allows(struct space *space, struct range *range);
+bool slot_is_whole(const struct cap_slot *slot); /* to all of its range */
+/* Null: there is none. Of one made at run time the number must be alive: its
+ * own, or an attachment's. */
+struct range *range_at(uint32_t number);
+
+/*
+ * range_made.c: ranges made at run time. Their numbers say where they lie. One
+ * goes with its last capability or attachment, whichever is later.
+ */
+struct range *range_made_at(uint32_t number);
+void range_left(struct range *range); /* no longer attached somewhere */
+void range_removed(void *context, const struct cap_slot *slot, bool last);
+
+/*
+ * map.c: frames in ranges. A mapping's slot: first = page number of its
+ * address, count = range->made. So `first` is never the number of a space.
+ */
+bool slot_is_mapping(const struct cap_slot *slot);
+struct frame *mapping_frame(const struct cap_slot *slot); /* of a mapping */
+void mapping_removed(const struct cap_slot *slot);
+void frame_removed(void *context, const struct cap_slot *slot, bool last);
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Frames in ranges: more than a capability says, and longer than it lasts. */
+#include "attack.h"
+
+#include <ambit/ranges.h>
+
+#define RW (AMBIT_READ | AMBIT_WRITE)
+#define MINE UINT64_C(0x6d696e65)
+#define THEIRS UINT64_C(0x7468656972)
+
+static struct ambit_handle frame_new(void)
+{
+    struct ambit_handle frame = {0};
+    uint64_t number;
+
+    attack_expect("allocate",
+                  ambit_allocate(attack_capability("pool"), &frame, &number),
+                  STATUS_OK);
+    return frame;
+}
+
+static struct ambit_handle range_new(uint64_t pages)
+{
+    struct ambit_handle range = {0};
+
+    attack_expect("range", ambit_range_create_bare(pages, RW, &range),
+                  STATUS_OK);
+    return range;
+}
+
+static uint64_t attached(struct ambit_handle range)
+{
+    struct ambit_handle at = {0};
+    struct ambit_info info = {0};
+
+    attack_expect("attach", ambit_attach(range, RW, &at), STATUS_OK);
+    attack_expect("inspect", ambit_inspect(range, &info), STATUS_OK);
+    return info.first;
+}
+
+static struct ambit_handle mapped(struct ambit_handle frame,
+                                  struct ambit_handle range, uint64_t page)
+{
+    struct ambit_handle at = {0};
+
+    attack_expect("map", ambit_map(frame, range, page, RW, &at), STATUS_OK);
+    return at;
+}
+
+static uint64_t word(uint64_t address)
+{
+    struct ambit_fault fault;
+    uint64_t value = 0;
+
+    return ambit_try_read(address, &value, &fault) ? value : 0;
+}
+
+static void put(uint64_t address, uint64_t value)
+{
+    struct ambit_fault fault;
+
+    ambit_assert(ambit_try_write(address, value, &fault));
+}
+
+/* Of a frame that it may only read. */
+AMBIT_ENTRY(map_rights_main)
+{
+    struct ambit_handle frame = frame_new(), less = {0}, at = {0};
+    struct ambit_handle range = range_new(1);
+
+    (void)attached(range);
+    attack_expect("derive", ambit_derive(frame, AMBIT_READ | AMBIT_USE, &less),
+                  STATUS_OK);
+    attack_expect("map", ambit_map(less, range, 0, RW, &at), STATUS_NO_RIGHTS);
+    return 0;
+}
+
+/* A heap would have pages that it has not grown by. */
+AMBIT_ENTRY(map_bare_main)
+{
+    struct ambit_handle at = {0};
+
+    attack_expect("map",
+                  ambit_map(frame_new(), attack_capability("heap"), 0, RW, &at),
+                  STATUS_UNSUPPORTED);
+    return 0;
+}
+
+/* Beside the part that it has, there is what others read. */
+AMBIT_ENTRY(map_part_main)
+{
+    struct ambit_handle range = range_new(4), part = {0}, at = {0};
+    uint64_t base = attached(range);
+
+    attack_expect("part", ambit_derive_part(range, RW | AMBIT_USE, 1, 1, &part),
+                  STATUS_OK);
+    attack_expect("map", ambit_map(frame_new(), part, 1, RW, &at),
+                  STATUS_OUT_OF_RANGE);
+    ambit_assert(word(base + 2 * ABI_PAGE_SIZE) == 0);
+    return 0;
+}
+
+/* Over a page that another has put there. */
+AMBIT_ENTRY(map_taken_main)
+{
+    struct ambit_handle range = range_new(1), at = {0};
+    uint64_t base = attached(range);
+
+    (void)mapped(frame_new(), range, 0);
+    put(base, MINE);
+    attack_expect("map", ambit_map(frame_new(), range, 0, RW, &at),
+                  STATUS_EXISTS);
+    ambit_assert(word(base) == MINE);
+    return 0;
+}
+
+/* Keeps the page, gives the frame back, and waits who gets it. */
+AMBIT_ENTRY(map_keep_main)
+{
+    struct ambit_handle range = range_new(1), frame = frame_new();
+    uint64_t base = attached(range), bytes;
+
+    (void)mapped(frame, range, 0);
+    put(base, MINE);
+    attack_expect("delete", ambit_delete(frame), STATUS_OK);
+    attack_expect("grow", ambit_grow(attack_capability("heap"), 4, &bytes),
+                  STATUS_OK);
+    for (uint64_t i = 0; i < 4; i++) {
+        put(attack_place("app.heap") + i * ABI_PAGE_SIZE, THEIRS);
+    }
+    if (word(base) != MINE) {
+        attack_succeeded("a frame that is somebody else's");
+    }
+    return 0;
+}
+
+/* Takes a page out of the range that has the addresses of its own now. */
+AMBIT_ENTRY(map_made_main)
+{
+    struct ambit_handle keep = range_new(1), range = range_new(1), old;
+    struct ambit_info info = {0};
+    uint64_t base;
+
+    (void)keep; /* there is room for the object */
+    attack_expect("inspect", ambit_inspect(range, &info), STATUS_OK);
+    old = mapped(frame_new(), range, 0);
+    attack_expect("delete", ambit_delete(range), STATUS_OK);
+    range = range_new(1);
+    base = attached(range);
+    ambit_assert(base == info.first);
+    (void)mapped(frame_new(), range, 0);
+    put(base, MINE);
+    attack_expect("unmap", ambit_unmap(old), STATUS_OK);
+    if (word(base) != MINE) {
+        attack_succeeded("another's page is gone");
+    }
+    return 0;
+}
+
+/* Its owner has taken the frame back. */
+AMBIT_ENTRY(unmap_main)
+{
+    struct ambit_handle range = range_new(1), frame = frame_new();
+    uint64_t base = attached(range);
+
+    (void)mapped(frame, range, 0);
+    put(base, MINE);
+    attack_expect("revoke", ambit_revoke(frame), STATUS_OK);
+    if (word(base) != 0) {
+        attack_succeeded("a page that was taken back");
+    }
+    return 0;
+}
