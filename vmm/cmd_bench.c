@@ -47,6 +47,11 @@ static void say_progress(const char *what)
     fprintf(stderr, "\r\033[Kbench: %s ...", what);
 }
 
+static void complain(const struct failure *failure)
+{
+    (void)run_say_failure(failure);
+}
+
 /* What was measured, when, by whom, and on what. */
 static json_t *make_json(const struct options *options,
                          const struct bench_table *table)
@@ -196,9 +201,9 @@ int cmd_bench(const struct options *options)
         .linux_file = options->bench.linux_file,
         .no_sandbox = options->no_sandbox,
         .interrupted = signals_pending,
+        .complain = complain,
         .progress =
             isatty(STDERR_FILENO) && !options->quiet ? say_progress : NULL};
-    struct failure failure = {0};
     struct bench_table table = {0};
     int exit_code = check_options(options), told;
 
@@ -206,12 +211,9 @@ int cmd_bench(const struct options *options)
         return exit_code;
     }
     choose_places(options, &bench);
-    exit_code = bench_run(&table, &bench, &failure);
+    exit_code = bench_run(&table, &bench);
     if (bench.progress) {
         fputs("\r\033[K", stderr);
-    }
-    if (*failure.text) {
-        run_say_failure(&failure);
     }
     told = tell(options, &table);
     if (told == EXIT_MET) {

@@ -124,6 +124,36 @@ def privileged(t, calls, rows):
             [row["samples"] for row in rows], "the plugin changes no count")
 
 
+def everything(t):
+    """Every operation has a guest that tells all its rows, and what each part of
+    a life costs is less than the whole."""
+    run = bench("--engine", "qemu", "--no-peers", "--repeat", "3", "--json",
+                "-")
+    if run.code == 77:
+        return
+    t.equal(run.code, 0, "all operations", run)
+    rows = run.json["rows"]
+    t.equal([(row["operation"], row["subject"], row["detail"]) for row in rows
+             if row["value"]["value"] is None], [("revoke", "tis", "range")],
+            "blank is only what a TIS may not do")
+    t.ok(all(row["value"]["n"] == 3 for row in rows
+             if row["value"]["value"] is not None), "three samples each")
+    t.ok(not any(row["privileged"] is None for row in rows
+                 if row["value"]["value"] is not None) or
+         run.json["places"]["qemu"]["privileged_reason"],
+         "privileged instructions of each, or the reason", run)
+    for kind in KINDS:
+        cost = {row["detail"]: row["value"]["value"] for row in rows
+                if (row["operation"], row["subject"]) == ("create", kind)}
+        whole, parts = cost.pop("life"), sum(cost.values())
+        t.ok(len(cost) == 3 and whole * 0.9 < parts < whole * 1.1,
+             f"{kind}: the parts of a life are the whole", cost)
+    wake = {row["subject"]: row["value"]["value"] for row in rows
+            if row["detail"] in ("wake", "signal")}
+    t.ok(all(wake["self"] < wake[kind] for kind in KINDS),
+         "waking costs more than a signal that nobody waits for", wake)
+
+
 def no_kernel(t, folder):
     """No kernel for the peers, or something that is none: the rest runs, and
     only who named it gets 77."""
@@ -167,6 +197,7 @@ def main():
     usage(t)
     no_engine(t)
     counted(t)
+    everything(t)
     native(t)
     with tempfile.TemporaryDirectory() as folder:
         no_kernel(t, folder)

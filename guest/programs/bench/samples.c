@@ -3,11 +3,6 @@
 
 #define A_LINE 32u /* values; a console line has 1,024 bytes */
 
-void must(enum status status)
-{
-    ambit_assert(status == STATUS_OK);
-}
-
 void samples_begin(struct samples *samples, int argc, char **argv)
 {
     uint64_t wanted = 0;

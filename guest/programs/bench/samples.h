@@ -29,7 +29,7 @@ void samples_begin(struct samples *samples, int argc, char **argv);
 /* Prints the series: lines of `sample OPERATION SUBJECT DETAIL BATCH : ...`. */
 void samples_print(const struct samples *samples, struct series series);
 
-void must(enum status status);
+#define must(call) ambit_assert((call) == STATUS_OK)
 
 /* Where a sample begins and ends; the marks are not in what is counted. */
 static inline uint64_t sample_begin(void)

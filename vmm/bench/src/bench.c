@@ -33,9 +33,9 @@ static int gravity(int exit_code)
 void work_note(struct bench_work *work, int exit_code,
                const struct failure *failure)
 {
+    work->options->complain(failure);
     if (gravity(exit_code) > gravity(work->exit_code)) {
         work->exit_code = exit_code;
-        *work->failure = *failure;
     }
 }
 
@@ -59,7 +59,7 @@ static uint64_t measure_tsc(void)
     return (uint64_t)((double)ticks * 1e9 / (double)ns);
 }
 
-static int find_program(struct bench_work *work)
+static int find_program(struct bench_work *work, struct failure *failure)
 {
     char path[PATH_MAX];
 
@@ -67,11 +67,11 @@ static int find_program(struct bench_work *work)
         snprintf(work->ambit, sizeof(work->ambit), "%.500s", path);
         return 0;
     }
-    failure_set(work->failure, EXIT_HOST,
+    failure_set(failure, EXIT_HOST,
                 "cannot find my own program to run guests with: "
                 "/proc/self/exe: %s",
                 strerror(errno));
-    failure_remedy(work->failure, "mount /proc (mount -t proc proc /proc)");
+    failure_remedy(failure, "mount /proc (mount -t proc proc /proc)");
     return -1;
 }
 
@@ -119,21 +119,30 @@ static void measure_all(struct bench_work *work)
     }
 }
 
-int bench_run(struct bench_table *table, const struct bench_options *options,
-              struct failure *failure)
+static int no_memory(const struct bench_options *options)
 {
-    struct bench_work work = {
-        .table = table, .options = options, .failure = failure};
+    struct failure failure = {0};
+
+    failure_set(&failure, EXIT_HOST, "no memory on the host");
+    options->complain(&failure);
+    return EXIT_HOST;
+}
+
+int bench_run(struct bench_table *table, const struct bench_options *options)
+{
+    struct bench_work work = {.table = table, .options = options};
+    struct failure failure = {0};
 
     *table = (struct bench_table){.repeat = options->repeat};
     for (unsigned i = 0; i < BENCH_PLACES; i++) {
         table->sites[i].wanted = options->places[i];
     }
     if (rows_make(table, options) < 0) {
-        failure_set(failure, EXIT_HOST, "no memory on the host");
-        return EXIT_HOST;
+        return no_memory(options);
     }
-    if (find_program(&work) < 0 || folder_make(&work.folder, failure) < 0) {
+    if (find_program(&work, &failure) < 0 ||
+        folder_make(&work.folder, &failure) < 0) {
+        options->complain(&failure);
         return EXIT_HOST;
     }
     if (options->places[BENCH_KVM] || options->places[BENCH_HOST]) {
@@ -141,9 +150,5 @@ int bench_run(struct bench_table *table, const struct bench_options *options,
     }
     measure_all(&work);
     folder_remove(&work.folder);
-    if (rows_finish(table) < 0) {
-        failure_set(failure, EXIT_HOST, "no memory on the host");
-        return EXIT_HOST;
-    }
-    return work.exit_code;
+    return rows_finish(table) < 0 ? no_memory(options) : work.exit_code;
 }

@@ -14,21 +14,6 @@ void folder_file(const struct folder *folder, const char *name, const char *end,
     snprintf(out, FOLDER_PATH, "%.400s/%.40s%.20s", folder->path, name, end);
 }
 
-int folder_make(struct folder *folder, struct failure *failure)
-{
-    const char *place = getenv("TMPDIR");
-
-    snprintf(folder->path, sizeof(folder->path), "%.380s/ambit-bench-XXXXXX",
-             place && *place ? place : "/tmp");
-    if (mkdtemp(folder->path)) {
-        return 0;
-    }
-    failure_set(failure, EXIT_HOST, "cannot make the folder %s: %s",
-                folder->path, strerror(errno));
-    failure_remedy(failure, "set TMPDIR to a folder that can be written");
-    return -1;
-}
-
 int folder_write(const struct folder *folder, const char *name,
                  const void *bytes, size_t count, unsigned mode,
                  struct failure *failure)
@@ -60,4 +45,38 @@ static int remove_one(const char *path, const struct stat *status, int type,
 void folder_remove(const struct folder *folder)
 {
     (void)nftw(folder->path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+/* The files that guests read: one page. */
+static int add_files(const struct folder *folder, struct failure *failure)
+{
+    char page[4096], path[FOLDER_PATH];
+
+    memset(page, 'x', sizeof(page));
+    folder_file(folder, "files", "", path);
+    if (mkdir(path, 0700) < 0) {
+        return failure_set(failure, EXIT_HOST, "cannot make the folder %s: %s",
+                           path, strerror(errno));
+    }
+    return folder_write(folder, "files/page.bin", page, sizeof(page), 0600,
+                        failure);
+}
+
+int folder_make(struct folder *folder, struct failure *failure)
+{
+    const char *place = getenv("TMPDIR");
+
+    snprintf(folder->path, sizeof(folder->path), "%.380s/ambit-bench-XXXXXX",
+             place && *place ? place : "/tmp");
+    if (!mkdtemp(folder->path)) {
+        failure_set(failure, EXIT_HOST, "cannot make the folder %s: %s",
+                    folder->path, strerror(errno));
+        failure_remedy(failure, "set TMPDIR to a folder that can be written");
+        return -1;
+    }
+    if (add_files(folder, failure) < 0) {
+        folder_remove(folder);
+        return -1;
+    }
+    return 0;
 }

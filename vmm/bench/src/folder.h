@@ -11,7 +11,7 @@ struct folder {
     char path[FOLDER_PATH];
 };
 
-/* 0, or -1 and *failure. */
+/* With a folder `files` in it, which guests read. 0, or -1 and *failure. */
 int folder_make(struct folder *folder, struct failure *failure);
 void folder_remove(const struct folder *folder);
 /* "<folder>/<name><end>" */

@@ -210,6 +210,9 @@ void guest_measure(struct bench_work *work, enum bench_place place,
         exit_code = run(work, place, &files, &failure);
     }
     child_tail(files.err, tail, sizeof(tail));
+    if (!*tail) {
+        child_tail(files.out, tail, sizeof(tail));
+    }
     if (exit_code == EXIT_UNAVAILABLE) {
         miss(work, place, tail);
         return;

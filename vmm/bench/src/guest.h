@@ -15,7 +15,6 @@ struct bench_work {
     struct folder folder;
     char ambit[FOLDER_PATH]; /* our own program */
     struct privileged *privileged;
-    struct failure *failure; /* of the gravest that happened */
     int exit_code;
 };
 
@@ -32,7 +31,8 @@ int guest_take_rows(struct bench_work *work, enum bench_place place,
                     const char *out, const char *counts,
                     struct failure *failure);
 
-/* Notes an end; the gravest stays. */
+/* Complains of an end that was none of the good ones; the gravest exit code
+ * stays. */
 void work_note(struct bench_work *work, int exit_code,
                const struct failure *failure);
 

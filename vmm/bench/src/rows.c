@@ -158,7 +158,7 @@ static int take_values(struct bench_row *row, const char *text,
     return 0;
 }
 
-/* What a peer could not do, and why. */
+/* What could not be done there, and why. */
 static int take_blank(struct bench_table *table, enum bench_place place,
                       const char *line, struct failure *failure)
 {
@@ -195,9 +195,7 @@ int rows_take_line(struct bench_table *table, enum bench_place place,
 
     if (!found) {
         found = strstr(line, "blank ");
-        return found && peers_place(place)
-                   ? take_blank(table, place, found, failure)
-                   : 0;
+        return found ? take_blank(table, place, found, failure) : 0;
     }
     if (sscanf(found, "sample %23s %23s %23s %u :%n", operation, subject,
                detail, &batch, &used) != 4 ||

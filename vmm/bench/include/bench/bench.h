@@ -79,7 +79,8 @@ struct bench_options {
     const char *linux_file; /* kernel for the peers; null: look in /boot */
     bool no_sandbox;
     int (*interrupted)(void);
-    void (*progress)(const char *what); /* may be null */
+    void (*complain)(const struct failure *failure); /* of each that failed */
+    void (*progress)(const char *what);              /* may be null */
 };
 
 /* Null, or why the operations are not accepted: the first unknown one. */
@@ -90,11 +91,10 @@ const char *bench_operation(unsigned index);
 /*
  * Measures everything. The table has a row for each thing that could be known;
  * what was not measured says why. Returns EXIT_MET, or the gravest of what went
- * wrong with *failure: EXIT_UNAVAILABLE (a place that was wanted is missing),
- * EXIT_TIMEOUT, EXIT_HOST, EXIT_PANIC, EXIT_INTERRUPTED. Call bench_free.
+ * wrong, each of which was complained of: EXIT_TIMEOUT, EXIT_HOST, EXIT_PANIC,
+ * EXIT_VIOLATED, EXIT_INTERRUPTED. Call bench_free.
  */
-int bench_run(struct bench_table *table, const struct bench_options *options,
-              struct failure *failure);
+int bench_run(struct bench_table *table, const struct bench_options *options);
 void bench_free(struct bench_table *table);
 
 /* Where a row is from, in words and in one. */
