@@ -33,8 +33,9 @@ void report_audit(const struct run *run, FILE *out)
             (unsigned long long)audit->samples, audit->samples == 1 ? "" : "s");
     if (audit->unchecked) {
         fprintf(out,
-                "%llu of these pages are of domains made at run time: whose "
-                "frames they are was checked, their views were not\n",
+                "%llu of these pages are of domains made at run time, seen "
+                "while the kernel was at work: whose frames they are was "
+                "checked, their views were not\n",
                 (unsigned long long)audit->unchecked);
     }
     if (audit->skipped) {

@@ -344,6 +344,8 @@ static void set_audit(struct results *results, json_t *out)
                 results_number(audit->capabilities, "count", "host"));
     results_set(results, object, "samples",
                 results_number(audit->samples, "count", "host"));
+    results_set(results, object, "made",
+                results_number(audit->made, "count", "host"));
     results_set(results, object, "unchecked",
                 results_number(audit->unchecked, "count", "host"));
     results_set(results, object, "skipped",

@@ -232,6 +232,7 @@ void sampler_look(struct sampler *sampler, const struct snapshot *snapshot,
 
     target.vcpu_cr3 = vcpu_cr3;
     target.complete = complete;
+    target.at_rest = at_rest;
     if (!snapshot->valid) {
         return;
     }

@@ -216,6 +216,7 @@ enum status create_remove(struct domain *domain)
     insides_end(domain);
     if (lives_on(domain)) {
         domain->gutted = true;
+        arch_clear(&domain->record, sizeof(domain->record) / 8);
         arch_clear(domain->names, names * (sizeof(domain->names[0]) / 8));
         return STATUS_BUSY;
     }

@@ -9,6 +9,7 @@
 #include <domains/request.h>
 
 _Static_assert(sizeof(struct range) <= OBJECT_BYTES, "a range is a unit");
+_Static_assert(OBJECT_BYTES == ABI_MADE_RANGE_UNIT, "the host reads it, too");
 _Static_assert(ABI_MEMORY_MAX / OBJECT_BYTES <= ABI_MADE_RANGES,
                "where it lies is a number");
 

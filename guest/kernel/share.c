@@ -126,6 +126,12 @@ void share_domain(struct domain *domain)
     record->image = is->image->number;
     record->heap = is->heap ? is->heap->number : SHARED_NO_RANGE;
     record->cr3 = is->space->root;
+    record->made = is->space->made;
+    record->result = (uint32_t)arch_physical_of(&domain->result);
+    domain->result.caps =
+        domain->caps.size ? arch_physical_of(&domain->caps) : 0;
+    domain->result.files =
+        domain->files.size ? arch_physical_of(&domain->files) : 0;
     for (uint32_t i = 0; i < 3; i++) {
         if (domain->own[i].granules) {
             share_own(&record->own[i], &domain->own[i]);
@@ -185,6 +191,8 @@ void share_start(void)
         .range_bytes = sizeof(kernel.ranges[0]),
         .endpoint_bytes = sizeof(kernel.endpoints[0]),
         .domain_bytes = sizeof(kernel.domain_objects[0]),
+        .range_base_at = offsetof(struct range, base),
+        .range_limit_at = offsetof(struct range, limit),
     };
     shared.frames_free_start = ROOT_POOL->free;
     shared.quota_used_start = ROOT_QUOTA->used;

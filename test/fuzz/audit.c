@@ -10,6 +10,7 @@
  */
 #include "fuzz.h"
 
+#include "world_made.h"
 #include "world_slots.h"
 
 #include <abi/layout.h>
@@ -123,6 +124,22 @@ static void spoil_slots(void)
     spoil(at, value);
 }
 
+/* A word of the record of a domain made at run time, of what it leads to, or
+ * of where it is said to be. */
+static void spoil_made(void)
+{
+    uint8_t choice = bytes_8(&in);
+    uint64_t at = MADE_BLOCK + bytes_16(&in) % (4 * ABI_PAGE_SIZE) / 8 * 8;
+    uint64_t value = choice & 1 ? bytes_64(&in) : bytes_8(&in);
+
+    if (choice >= 0xf0) {
+        at = ABI_SHARED_PHYS + (choice & 2
+                                    ? offsetof(struct shared, domain_table)
+                                    : offsetof(struct shared, domain_end));
+    }
+    spoil(at, choice & 4 ? value : value ^ world_get(&world, at));
+}
+
 /* Our own walk: rights of ring 3 on each page, against the view. */
 struct look {
     uint32_t root, left;
@@ -214,17 +231,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!world.memory) {
         world_make(&world);
         world_slots_make(&world);
+        world_made_make(&world);
         vcpu = world.target.vcpu_cr3;
         live = world.target.live;
     }
     first = bytes_8(&in);
     world.target.complete = !(first & 1);
+    world.target.at_rest = !(first & 32);
     world.target.live = first & 2 ? bytes_64(&in) : live;
     world.target.vcpu_cr3 = first & 4 ? frame() : vcpu;
     while (in.left && undo_count < SPOILT_MAX) {
         uint8_t what = bytes_8(&in);
 
-        if (first & 8 && what & 0x80) {
+        if (first & 16 && what & 0x40) {
+            spoil_made();
+        } else if (first & 8 && what & 0x80) {
             spoil_slots();
         } else if (what % 4) {
             spoil_entry();

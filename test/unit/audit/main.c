@@ -13,6 +13,7 @@ int main(void)
     srunner_add_suite(runner, suite_range());
     srunner_add_suite(runner, suite_garbage());
     srunner_add_suite(runner, suite_slots());
+    srunner_add_suite(runner, suite_made());
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);

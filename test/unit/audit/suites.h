@@ -12,5 +12,6 @@ Suite *suite_table(void);
 Suite *suite_range(void);
 Suite *suite_garbage(void);
 Suite *suite_slots(void);
+Suite *suite_made(void);
 
 #endif

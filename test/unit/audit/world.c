@@ -235,6 +235,7 @@ void world_make(struct world *w)
         .plan = w->plan,
         .module_base = w->bytes - MODULE_PAGES * ABI_PAGE_SIZE,
         .module_bytes = (MODULE_PAGES - 1) * ABI_PAGE_SIZE,
+        .at_rest = true,
         .complete = true,
         .live = (1ull << DOMAINS) - 1,
     };

@@ -131,7 +131,7 @@ static uint64_t shared_made(const struct audit_target *target)
     uint32_t end =
         (uint32_t)shared_word(target, offsetof(struct shared, domain_end));
 
-    return end < SAMPLE_MADE ? end : SAMPLE_MADE;
+    return end < MADE_MAX ? end : MADE_MAX;
 }
 
 /*
@@ -210,14 +210,14 @@ static bool add_root(struct sample *sample, uint64_t cr3, uint32_t root)
         }
     }
     sample->roots[sample->root_count++] =
-        (struct sample_root){cr3, root, false};
+        (struct sample_root){cr3, root, PLAN_NONE};
     return true;
 }
 
 static void report_root(struct sample *sample, uint64_t cr3, uint32_t root,
                         const char *what)
 {
-    struct sample_root about = {cr3, root, false};
+    struct sample_root about = {cr3, root, PLAN_NONE};
     struct audit_violation violation;
 
     sample->now = &about;
@@ -256,37 +256,36 @@ static void collect_published(struct sample *sample)
     }
 }
 
-/* Bytes of guest memory; false: not all of them are there. */
-static bool memory_copy(const struct audit_target *target, uint64_t from,
-                        void *to, size_t bytes)
-{
-    if (from > target->memory_bytes || bytes > target->memory_bytes - from) {
-        return false;
-    }
-    memcpy(to, (const char *)target->memory + from, bytes);
-    return true;
-}
-
 /* Roots of domains made at run time, as their records say. */
 static void collect_made(struct sample *sample)
 {
-    const struct audit_target *target = sample->target;
-    uint64_t table = shared_word(target, offsetof(struct shared, domain_table));
-    uint32_t end =
-        (uint32_t)shared_word(target, offsetof(struct shared, domain_end));
+    for (uint32_t i = 0; i < sample->made.count; i++) {
+        const struct made_domain *domain = &sample->made.domains[i];
 
-    for (uint32_t i = SHARED_DOMAINS; i < end && i < SAMPLE_MADE; i++) {
-        struct shared_pd record;
-        uint64_t block;
+        if (domain->record.cr3 &&
+            add_root(sample, domain->record.cr3, PLAN_NONE)) {
+            sample->roots[sample->root_count - 1].made = domain->number;
+        }
+    }
+}
 
-        if (memory_copy(target, table + i * 8ull, &block, sizeof(block)) &&
-            block > ABI_DIRECT_MAP &&
-            memory_copy(target,
-                        block - ABI_DIRECT_MAP +
-                            sizeof(struct shared_registers),
-                        &record, sizeof(record)) &&
-            record.cr3 && add_root(sample, record.cr3, PLAN_NONE)) {
-            sample->roots[sample->root_count - 1].made = true;
+/* A record that contradicts others, or itself. */
+static void check_made(struct sample *sample)
+{
+    for (uint32_t i = 0; i < sample->made.count; i++) {
+        const struct made_domain *domain = &sample->made.domains[i];
+        const char *what = made_wrong(&sample->made, sample->target, domain);
+        struct sample_root about = {domain->record.cr3, PLAN_NONE,
+                                    domain->number};
+        struct audit_violation violation;
+
+        if (what) {
+            sample->now = &about;
+            violation =
+                sample_violation(sample, AUDIT_ROOT, 0, domain->record.cr3);
+            sample->now = NULL;
+            violation.what = what;
+            sample_report(sample, &violation);
         }
     }
 }
@@ -312,21 +311,31 @@ static void collect_roots(struct sample *sample)
     if (target->complete) {
         check_live_roots(sample);
     }
+    if (sample->made.whole) {
+        check_made(sample);
+    }
 }
 
 static bool allocate(struct sample *sample)
 {
+    if (!made_read(&sample->made, sample->target)) {
+        return false;
+    }
+    sample->roots = calloc((size_t)SAMPLE_ROOTS + sample->made.count,
+                           sizeof(*sample->roots));
     sample->levels = calloc(sample->frames, sizeof(*sample->levels));
     sample->exec = calloc(sample->frames / 64 + 1, sizeof(*sample->exec));
     sample->owners = calloc(sample->frames, sizeof(*sample->owners));
-    return sample->levels && sample->exec && sample->owners;
+    return sample->roots && sample->levels && sample->exec && sample->owners;
 }
 
 static void release(struct sample *sample)
 {
+    free(sample->roots);
     free(sample->levels);
     free(sample->exec);
     free(sample->owners);
+    made_free(&sample->made);
 }
 
 uint64_t audit_sample(struct audit *audit, const struct audit_target *target)
@@ -346,6 +355,7 @@ uint64_t audit_sample(struct audit *audit, const struct audit_target *target)
         release(&sample);
         return 0;
     }
+    audit->made += sample.made.count;
     collect_roots(&sample);
     walk_all(&sample, &mark);
     walk_all(&sample, &compare);

@@ -106,9 +106,33 @@ static bool is_probe_page(const struct sample *sample, uint64_t address,
 /* What is made at run time is no part of the plan. */
 static bool is_made(const struct sample *sample, uint64_t address)
 {
-    return sample->now->made ||
-           (sample->now->root != PLAN_NONE && address >= ABI_RUNTIME_BASE &&
-            address < ABI_USER_LIMIT);
+    return address < ABI_USER_LIMIT &&
+           (sample->now->made != PLAN_NONE ||
+            (sample->now->root != PLAN_NONE && address >= ABI_RUNTIME_BASE));
+}
+
+static void check_made_page(struct sample *sample, uint64_t address,
+                            uint64_t frame, uint8_t found)
+{
+    uint32_t root =
+        sample->now->made == PLAN_NONE ? sample->now->root : sample->now->made;
+    struct audit_violation violation;
+    uint32_t range;
+    uint8_t expected;
+
+    if (!sample->made.whole) {
+        sample->audit->unchecked++; /* its frame is judged all the same */
+        return;
+    }
+    expected = made_view(&sample->made, sample->target, root, address, &range);
+    if (found & ~expected) {
+        violation = sample_violation(
+            sample, expected ? AUDIT_RIGHTS : AUDIT_EXTRA, address, frame);
+        violation.range = range;
+        violation.expected = expected;
+        violation.found = found;
+        sample_report(sample, &violation);
+    }
 }
 
 void sample_page(struct sample *sample, uint64_t address, uint64_t frame,
@@ -134,7 +158,7 @@ void sample_page(struct sample *sample, uint64_t address, uint64_t frame,
         return;
     }
     if (is_made(sample, address)) {
-        sample->audit->unchecked++; /* its frame is judged all the same */
+        check_made_page(sample, address, frame, found);
     } else if (found & ~expected) {
         violation = sample_violation(
             sample, expected ? AUDIT_RIGHTS : AUDIT_EXTRA, address, frame);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sample.h"
 
+#include <abi/layout.h>
 #include <capabilities/cap.h>
 #include <stdio.h>
 
@@ -44,7 +45,9 @@ struct audit_violation sample_violation(const struct sample *sample,
     struct audit_violation violation = {
         .kind = kind,
         .root = root,
-        .domain = domain_of(sample->target, root),
+        .domain = sample->now && sample->now->made != PLAN_NONE
+                      ? sample->now->made
+                      : domain_of(sample->target, root),
         .range = plan_range_at(sample->target->plan, address),
         .address = address,
         .frame = frame,
@@ -56,7 +59,7 @@ struct audit_violation sample_violation(const struct sample *sample,
 static bool same(const struct audit_violation *a,
                  const struct audit_violation *b)
 {
-    return a->kind == b->kind && a->root == b->root &&
+    return a->kind == b->kind && a->root == b->root && a->domain == b->domain &&
            a->address == b->address && a->frame == b->frame &&
            a->what == b->what;
 }
@@ -159,15 +162,26 @@ void audit_describe(const struct audit_violation *violation,
                     const struct spec *spec, const struct plan *plan, char *out,
                     size_t bytes)
 {
-    char where[2 * SPEC_NAME_MAX + 8] = "memory of no range";
+    static const char *const own[] = {"image", "heap", "stack", "memory"};
+    char where[2 * SPEC_NAME_MAX + 8] = "memory of no range", who[32];
     struct words words = {"a root of no domain", where, violation->address,
                           violation->frame};
 
     if (violation->domain < spec->header->domains.count) {
         words.who = spec_string(spec, spec->domains[violation->domain].name);
+    } else if (violation->domain != PLAN_NONE) {
+        snprintf(who, sizeof(who), "domain %u", violation->domain);
+        words.who = who;
     }
     if (violation->range < plan->range_count) {
         plan_range_name(spec, plan, violation->range, where, sizeof(where));
+    } else if (violation->range >= ABI_MADE_RANGES &&
+               violation->range != PLAN_NONE) {
+        snprintf(where, sizeof(where), "a range made at run time");
+    } else if (violation->range != PLAN_NONE) {
+        uint32_t number = violation->range - ABI_RUNTIME_RANGES;
+        snprintf(where, sizeof(where), "domain %u's %s", number / 4,
+                 own[number % 4]);
     }
     switch (violation->kind) {
     case AUDIT_EXTRA:

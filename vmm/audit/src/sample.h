@@ -3,20 +3,19 @@
 #ifndef AUDIT_SAMPLE_H
 #define AUDIT_SAMPLE_H
 
+#include "made.h"
 #include "walk.h"
 
 #include <abi/shared.h>
 
-#define SAMPLE_MADE 4096u /* domains made at run time */
-#define SAMPLE_ROOTS                                                           \
-    (SHARED_ROOTS + 2u + SAMPLE_MADE) /* published, vCPU's, kernel's, theirs   \
-                                       */
+#define SAMPLE_ROOTS (SHARED_ROOTS + 2u) /* published, vCPU's, kernel's */
 
 /* One tree to walk. */
 struct sample_root {
     uint64_t cr3;
     uint32_t root; /* plan root, or PLAN_NONE: ring 3 has no business there */
-    bool made;     /* of a domain made at run time: no plan says its view */
+    uint32_t made; /* number of the domain made at run time that it is of, or
+                      PLAN_NONE */
 };
 
 struct sample {
@@ -24,8 +23,9 @@ struct sample {
     const struct audit_target *target;
     uint64_t frames;                   /* of RAM */
     uint64_t kernel_root, probe_frame; /* as the kernel says */
-    struct sample_root roots[SAMPLE_ROOTS];
+    struct sample_root *roots;         /* SAMPLE_ROOTS, and those of run time */
     uint32_t root_count;
+    struct made made;
     const struct sample_root *now; /* the tree being walked */
     uint64_t kernel_half[TABLE_ENTRIES - KERNEL_HALF]; /* walked already */
     bool kernel_half_known;

@@ -32,7 +32,11 @@
 #define ABI_RUNTIME_BASE 0x4000000000ull
 /* Numbers of ranges: the plan's come first. */
 #define ABI_RUNTIME_RANGES 0x10000u
-#define ABI_MADE_RANGES 0x80000000u /* of those that are no domain's own */
+#define ABI_MADE_RANGES                                                        \
+    0x80000000u /* of those that are no domain's own: set                      \
+                   above their object's physical address                       \
+                   / ABI_MADE_RANGE_UNIT */
+#define ABI_MADE_RANGE_UNIT 128u
 
 /*
  * The only page that ring 3 may reach in the kernel's own root, and only while

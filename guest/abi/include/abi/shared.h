@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define SHARED_MAGIC 0x52414853u /* "SHAR" */
-#define SHARED_VERSION 3u
+#define SHARED_VERSION 4u
 #define SHARED_DOMAINS 64u
 #define SHARED_ROOTS 64u
 #define SHARED_FAULTS 256u
@@ -126,9 +126,13 @@ struct shared_pd {
     uint32_t image, heap; /* numbers of ranges; ~0: none */
     uint64_t cr3;
     struct shared_pd_range own[3]; /* image, heap, stack */
-    char name[28];
+    uint32_t result;               /* physical: struct shared_domain of it, with
+                                      the tables of its own */
+    uint32_t made;                 /* which making of its root this is */
+    uint32_t pad;
+    char name[32];
 };
-_Static_assert(sizeof(struct shared_pd) == 112, "shared_pd");
+_Static_assert(sizeof(struct shared_pd) == 128, "shared_pd");
 
 enum report_kind { REPORT_TEXT, REPORT_INSTRUCTIONS };
 
@@ -218,7 +222,10 @@ struct shared_control {
 struct shared_objects {
     uint64_t root_table; /* struct cap_table of the originals */
     uint64_t ranges, endpoints, domains;
-    uint32_t range_bytes, endpoint_bytes, domain_bytes, reserved;
+    uint32_t range_bytes, endpoint_bytes, domain_bytes;
+    uint16_t range_base_at, range_limit_at; /* in a range's object: of its first
+                                               address (64 bits) and of its most
+                                               pages (32 bits) */
 };
 _Static_assert(sizeof(struct shared_objects) == 48, "shared_objects");
 

@@ -48,8 +48,11 @@ struct audit_violation {
 
 struct audit {
     uint64_t pages;        /* ring-3 pages compared, over all samples */
-    uint64_t unchecked;    /* of these, made at run time: only their frames are
-                              judged, not who may reach them */
+    uint64_t unchecked;    /* of these, made at run time and seen while the
+                              kernel was at work on what says whose they are:
+                              only their frames are judged */
+    uint64_t made;         /* domains made at run time whose record was looked
+                              at, over all samples */
     uint64_t samples;      /* walks made */
     uint64_t capabilities; /* live slots looked at, over all looks */
     uint64_t skipped;      /* walks not made: the host had no memory for them */
@@ -67,6 +70,7 @@ struct audit_target {
     uint64_t module_base; /* guest physical */
     uint64_t module_bytes;
     uint64_t vcpu_cr3; /* 0: unknown (the guest has ended) */
+    bool at_rest;  /* the kernel is: the vCPU is in ring 3, or it has ended */
     bool complete; /* composition is over: missing pages are violations too */
     uint64_t live; /* bitmap of domains that exist (from shared pages) */
 };

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Domains made at run time: their records, and what these, with the
+ * attachments in capability tables, let each root show. Copies; every number
+ * in them is a claim, compared before it is used.
+ */
+#ifndef AUDIT_MADE_H
+#define AUDIT_MADE_H
+
+#include <abi/shared.h>
+#include <audit/audit.h>
+
+#define MADE_MAX 4096u    /* numbers of domains */
+#define MADE_NONE 0xffffu /* of a record: no domain */
+
+struct made_domain {
+    uint32_t number;
+    struct shared_pd record;
+};
+
+/* Addresses of a domain's own range, or of one that a program has made. */
+struct made_range {
+    uint32_t granule, granules;
+    uint32_t number;
+    uint32_t limit; /* pages */
+};
+
+/* Rights on a range in a root. */
+struct made_grant {
+    uint32_t root, range;
+    uint32_t made; /* an attachment's: which making of the root; else 0 */
+    uint8_t rights;
+};
+
+struct made {
+    bool whole; /* the kernel was at rest, and all of it was read */
+    uint32_t count;
+    struct made_domain *domains; /* by number */
+    uint32_t range_count, range_room;
+    struct made_range *ranges; /* by granule */
+    uint32_t grant_count, grant_room;
+    struct made_grant *grants; /* by root and range */
+};
+
+/* Reads what there is. False: no memory. made_free in any case. */
+bool made_read(struct made *made, const struct audit_target *target);
+void made_free(struct made *made);
+
+const struct made_domain *made_find(const struct made *made, uint32_t number);
+
+/* Why a record can't be true beside the others, or null. */
+const char *made_wrong(const struct made *made,
+                       const struct audit_target *target,
+                       const struct made_domain *domain);
+
+/* What `root` (a plan root's number, or that of the domain that a root was
+ * made for) may have on a page, and the range it is in, or PLAN_NONE. */
+uint8_t made_view(const struct made *made, const struct audit_target *target,
+                  uint32_t root, uint64_t address, uint32_t *range);
+
+/* Copies guest memory; false: it lies outside. */
+bool made_copy(const struct audit_target *target, uint64_t from, void *to,
+               uint64_t bytes);
+
+/* False: no memory. */
+bool made_range_add(struct made *made, struct made_range range);
+
+/* Attachments in all capability tables that are published, then all grants in
+ * order (made_grant.c). False: no memory. */
+bool made_grants(struct made *made, const struct audit_target *target);
+
+#endif
