@@ -148,7 +148,11 @@ void fault_forget(struct domain *domain)
         domain->told = NULL;
     }
     while (own->pending.first && GUARD_ACT(HANDLER_ORPHAN)) {
-        schedule_wait(own->pending.first, DOMAIN_FAULTED, &kernel.orphans);
+        if (GUARD_ACT(ORPHAN_QUEUE)) {
+            schedule_wait(own->pending.first, DOMAIN_FAULTED, &kernel.orphans);
+        } else {
+            fatal(own->pending.first);
+        }
     }
     kernel.orphaning = true;
     while (outermost && kernel.orphans.first) {

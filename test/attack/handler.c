@@ -175,3 +175,48 @@ AMBIT_ENTRY(orphan_heir_main)
                   STATUS_NOT_FOUND);
     return 0;
 }
+
+/* ---- handlers of handlers ---- */
+
+#define NESTED 600u
+
+static volatile uint32_t depth;
+
+int handled_main(int argc, char **argv);
+
+/* Starts one whose faults are the caller's to decide about. */
+static void handled_start(void)
+{
+    const struct ambit_domain_spec spec = {
+        .name = "handled",
+        .entry = handled_main,
+        .degree = {.cpu = AMBIT_NEW, .handler = AMBIT_NEW},
+        .on_fault = 2,
+    };
+    struct ambit_handle child = {0};
+
+    attack_expect("make", ambit_domain_create(&spec, &child, 0), STATUS_OK);
+    attack_expect("start", ambit_domain_start(child), STATUS_OK);
+}
+
+/* A handler, too, and faults as well. */
+AMBIT_ENTRY(handled_main)
+{
+    if (++depth <= NESTED) {
+        handled_start();
+    }
+    return fault_once_main(argc, argv);
+}
+
+/* Ends when all of them stand at a fault: each falls with its handler. */
+AMBIT_ENTRY(handling_main)
+{
+    handled_start();
+    while (depth <= NESTED) {
+        ambit_yield();
+    }
+    for (int i = 0; i < 8; i++) {
+        ambit_yield();
+    }
+    return 0;
+}

@@ -34,6 +34,8 @@ WAYS = {
         False),  # CR2 is whatever the substrate left there
     7: (124, "timeout", "hang", "the guest kernel hangs", ["spin", *CALLERS],
         None, None),
+    8: (4, "panic", "panic", "double fault", ["deeper"] * 32, 8,
+        "not-present"),
 }
 ENTRY = {"kvm": ("trap_common", "syscall_entry"), "qemu": ("syscall_entry",)}
 
@@ -50,7 +52,8 @@ def backtrace(t, engine, panic, wanted, where):
         t.equal(panic["backtrace_end"], "bottom", f"{where}: to its end")
     else:
         t.equal(found, wanted, f"{where}: the backtrace")
-        t.equal(panic["backtrace_end"], "memory", f"{where}: the stack ends")
+        end = "more" if len(wanted) == 32 else "memory"
+        t.equal(panic["backtrace_end"], end, f"{where}: the stack ends")
     lines = [frame["symbol"] for frame in panic["backtrace"]
              if frame["symbol"] != WILD]
     t.ok(all(re.search(r" \(\w+\.[cS]:\d+\)$", line) for line in lines),

@@ -34,6 +34,13 @@ __attribute__((noinline)) static void no_stack(void)
     sink++;
 }
 
+/* A call that never ends, and not in a loop. */
+__attribute__((noinline)) static uint64_t deeper(uint64_t level)
+{
+    sink = level;
+    return sink ? deeper(level + 1) + sink : 0;
+}
+
 __attribute__((noinline)) static void triple_fault(void)
 {
     static const struct __attribute__((packed)) {
@@ -68,6 +75,9 @@ __attribute__((noinline)) static void break_by(uint64_t way)
         break;
     case BREAK_STACK:
         no_stack();
+        break;
+    case BREAK_DEEP:
+        sink = deeper(1);
         break;
     case BREAK_TRIPLE:
         triple_fault();

@@ -11,7 +11,8 @@ enum {
     BREAK_ASSERT, /* a core's */
     BREAK_STACK,  /* a double fault */
     BREAK_TRIPLE, /* a triple fault */
-    BREAK_SPIN    /* never comes back */
+    BREAK_SPIN,   /* never comes back */
+    BREAK_DEEP    /* calls without end, into the page below its stack */
 };
 
 #endif

@@ -312,7 +312,9 @@
     X(MAP_MADE, "map-made",                                                    \
       "a mapping whose range is gone is in no range that has its addresses now") \
     X(UNMAP, "unmap",                                                          \
-      "a frame leaves its range with the capability that it was mapped by")
+      "a frame leaves its range with the capability that it was mapped by")    \
+    X(ORPHAN_QUEUE, "orphan-queue",                                            \
+      "faults that end with their handler end one after another, however deep")
 /* clang-format on */
 
 enum abi_guard {

@@ -117,17 +117,21 @@ high_pd:
     .quad 0x200000 + 0x83
     .fill 510, 8, 0
 
+/* Below each stack is a page that arch_paging_init takes out of the map. */
+    .macro stack name, bytes
+    .globl \name\()_stack_guard, \name\()_stack_top
+\name\()_stack_guard:
+    .fill 4096
+    .fill \bytes
+\name\()_stack_top:
+    .endm
+
     .section .bss
     .balign 4096
-    .globl kernel_stack_top, fault_stack_top, nmi_stack_top, debug_stack_top
-    .fill 16384
-kernel_stack_top:
-    .fill 4096
-fault_stack_top:
-    .fill 4096
-nmi_stack_top:
-    .fill 4096
-debug_stack_top:
+    stack kernel, 16384
+    stack fault, 4096
+    stack nmi, 4096
+    stack debug, 4096
     .balign 8
     .globl entry_tick
 entry_tick:

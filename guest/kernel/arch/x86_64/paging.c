@@ -40,6 +40,19 @@ static void image_map(const uint8_t *from, const uint8_t *to, uint64_t flags)
     }
 }
 
+/* Whatever runs over the end of a stack faults, and on a stack that cannot take
+ * the fault: a double fault, which has one of its own. */
+static void stack_guards_unmap(void)
+{
+    const uint8_t *const guards[] = {kernel_stack_guard, fault_stack_guard,
+                                     nmi_stack_guard, debug_stack_guard};
+
+    for (uint32_t i = 0; i < sizeof(guards) / sizeof(guards[0]); i++) {
+        image_pt[((uintptr_t)guards[i] - ABI_KERNEL_VIRT) >> ABI_PAGE_SHIFT] =
+            0;
+    }
+}
+
 static void direct_map(uint64_t first, uint64_t bytes, uint64_t flags)
 {
     uint64_t i = first >> ABI_GRANULE_SHIFT;
@@ -54,6 +67,7 @@ void arch_paging_init(uint64_t head, uint64_t head_bytes, uint64_t exec,
                       uint64_t exec_bytes)
 {
     image_map(image_start, data_end, PTE_WRITE | PTE_NX);
+    stack_guards_unmap();
     image_map(text_start, text_end, 0);
     image_map(text_end, image_end, PTE_NX);
     high_pd[1] = image_physical(image_pt) | PTE_WRITE | PTE_PRESENT;
