@@ -79,23 +79,25 @@ static json_t *make_json(const struct options *options,
     return out;
 }
 
-static int write_json(const struct options *options,
-                      const struct bench_table *table, struct failure *failure)
-{
-    json_t *value = make_json(options, table);
-    int result;
+/* What is printed, and what is known besides. */
+struct telling {
+    const struct bench_table *table;
+    const json_t *about;
+};
 
-    if (!value) {
-        return failure_set(failure, EXIT_HOST, "no memory on the host");
-    }
-    result = json_file_write(value, options->json, failure);
-    json_decref(value);
-    return result;
+static void print_csv(const struct telling *telling, FILE *out)
+{
+    bench_print_csv(telling->table, out);
+}
+
+static void print_html(const struct telling *telling, FILE *out)
+{
+    bench_print_html(telling->table, telling->about, out);
 }
 
 /* Prints into memory, then into a file that appears whole. */
-static int write_text(void (*print)(const struct bench_table *, FILE *),
-                      const char *path, const struct bench_table *table,
+static int write_text(void (*print)(const struct telling *, FILE *),
+                      const char *path, const struct telling *telling,
                       struct failure *failure)
 {
     struct late_file file = {0};
@@ -105,12 +107,12 @@ static int write_text(void (*print)(const struct bench_table *, FILE *),
     int result;
 
     if (to_stdout(path)) {
-        print(table, stdout);
+        print(telling, stdout);
         return 0;
     }
     out = open_memstream(&text, &bytes);
     if (out) {
-        print(table, out);
+        print(telling, out);
     }
     if (!out || fclose(out) != 0) {
         free(text);
@@ -126,21 +128,46 @@ static int write_text(void (*print)(const struct bench_table *, FILE *),
     return result;
 }
 
-static int tell(const struct options *options, const struct bench_table *table)
+/* All files that were asked for, whatever becomes of one of them. */
+static int write_files(const struct options *options,
+                       const struct telling *telling)
 {
     struct failure failure = {0};
+    int exit_code = EXIT_MET;
 
+    if (options->json &&
+        json_file_write(telling->about, options->json, &failure) < 0) {
+        exit_code = run_say_failure(&failure);
+    }
+    if (options->lattice.csv &&
+        write_text(print_csv, options->lattice.csv, telling, &failure) < 0) {
+        exit_code = run_say_failure(&failure);
+    }
+    if (options->bench.html &&
+        write_text(print_html, options->bench.html, telling, &failure) < 0) {
+        exit_code = run_say_failure(&failure);
+    }
+    return exit_code;
+}
+
+static int tell(const struct options *options, const struct bench_table *table)
+{
+    json_t *about = make_json(options, table);
+    struct telling telling = {table, about};
+    struct failure failure = {0};
+    int exit_code;
+
+    if (!about) {
+        failure_set(&failure, EXIT_HOST, "no memory on the host");
+        return run_say_failure(&failure);
+    }
     if (!options->quiet && !to_stdout(options->json) &&
         !to_stdout(options->lattice.csv)) {
         bench_print(table, stdout);
     }
-    if ((options->json && write_json(options, table, &failure) < 0) ||
-        (options->lattice.csv &&
-         write_text(bench_print_csv, options->lattice.csv, table, &failure) <
-             0)) {
-        return run_say_failure(&failure);
-    }
-    return EXIT_MET;
+    exit_code = write_files(options, &telling);
+    json_decref(about);
+    return exit_code;
 }
 
 /* Instructions and times, each with its peers. */

@@ -4,6 +4,7 @@
 #include "options_values.h"
 
 #include <bench/bench.h>
+#include <string.h>
 
 static int set_repeat(struct options *out, const char *value)
 {
@@ -27,6 +28,11 @@ int options_bench(struct options *out, int id, const char *value)
         out->bench.linux_file = value;
         return *value ? EXIT_MET
                       : options_usage("--linux wants a file%s%s", "", "");
+    case OPTION_BENCH_HTML:
+        out->bench.html = value;
+        return *value && strcmp(value, "-") != 0
+                   ? EXIT_MET
+                   : options_usage("--html wants a path%s%s", "", "");
     default:
         out->bench.no_peers |= id == OPTION_BENCH_NO_PEERS;
         return EXIT_MET;

@@ -10,6 +10,7 @@ enum options_bench_id {
     OPTION_BENCH = 2048,
     OPTION_BENCH_REPEAT,
     OPTION_BENCH_LINUX,
+    OPTION_BENCH_HTML,
     OPTION_BENCH_NO_PEERS
 };
 

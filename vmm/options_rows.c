@@ -15,6 +15,8 @@ const struct option_row option_rows[] = {
      "what is measured where (auto: where it works; all: both)"},
     {"repeat", "N", OPTION_BENCH_REPEAT, FOR_BENCH,
      "samples of each row (default 100)"},
+    {"html", "FILE", OPTION_BENCH_HTML, FOR_BENCH,
+     "write a report with charts, one file"},
     {"linux", "FILE", OPTION_BENCH_LINUX, FOR_BENCH,
      "kernel of the Linux peers under qemu (default: one of /boot)"},
     {"no-peers", NULL, OPTION_BENCH_NO_PEERS, FOR_BENCH,

@@ -5,6 +5,7 @@ is blank with the reason, and exit codes are those documented."""
 
 import csv
 import glob
+import html.parser
 import io
 import os
 import sys
@@ -33,6 +34,8 @@ def usage(t):
     refused(t, "an unknown engine", "--engine is auto", "--engine", "x")
     refused(t, "two forms on one output", "both want standard output",
             "--json", "-", "--csv", "-")
+    refused(t, "a report on standard output", "--html wants a path", "--html",
+            "-")
     refused(t, "another's option", "takes no option '--samples'",
             "--samples", "3")
 
@@ -71,14 +74,17 @@ def counted(t):
     """Instructions under qemu: all kinds, the same each time."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "out.csv")
+        page = os.path.join(folder, "out.html")
         run = bench("call", "--engine", "qemu", "--no-peers", "--repeat", "5",
-                    "--json", "-", "--csv", path)
+                    "--json", "-", "--csv", path, "--html", page)
         if run.code == 77:
             t.skip("qemu", run.err.strip().replace("\n", "; "))
             return
         t.equal(run.code, 0, "bench call on qemu", run)
         with open(path, encoding="utf-8") as file:
             lines = list(csv.DictReader(io.StringIO(file.read())))
+        with open(page, encoding="utf-8") as file:
+            report(t, file.read(), run.json)
     rows = rows_of(run.json, place="qemu")
     calls = rows_of(run.json, place="qemu", detail="reply")
     t.equal([row["subject"] for row in calls], KINDS, "each kind is called")
@@ -101,6 +107,54 @@ def counted(t):
                  "5").out
     t.ok(all(f"{row['value']['value']:,}" in text for row in calls),
          "so does the text", text)
+
+
+class Page(html.parser.HTMLParser):
+    """Checks that tags close in order, and collects text, bars and links."""
+
+    VOID = {"meta", "br"}
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.bars, self.text, self.outside = [], [], "", []
+        self.good = True
+
+    def handle_startendtag(self, tag, attributes):
+        if tag == "rect":
+            self.bars.append(dict(attributes))
+
+    def handle_starttag(self, tag, attributes):
+        if tag not in self.VOID:
+            self.open.append(tag)
+        self.outside += [value for key, value in attributes
+                         if key in ("src", "href")]
+
+    def handle_endtag(self, tag):
+        self.good &= bool(self.open) and self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def report(t, text, results):
+    """One file, whole, with a bar from 0 for each row, as long as it says."""
+    page = Page()
+    page.feed(text)
+    t.ok(page.good and not page.open, "HTML: every tag closes", page.open)
+    t.ok(not page.outside and "<script" not in text and "url(" not in text,
+         "HTML: needs no other file", page.outside)
+    t.ok("prefers-color-scheme" in text, "HTML: by day and by night")
+    rows = results["rows"]
+    t.equal(len(page.bars), len(rows), "HTML: a bar a row")
+    longest = max(row["value"]["value"] for row in rows)
+    full = max(float(bar["width"]) for bar in page.bars)
+    t.ok(all(abs(float(bar["width"]) - full * row["value"]["value"] / longest)
+             < 0.2 for bar, row in zip(page.bars, rows)),
+         "HTML: bars are as long as their numbers", page.bars)
+    t.ok(all(f"{row['value']['value']:,}" in page.text for row in rows
+             if row["detail"] == "reply"), "HTML: and their numbers beside")
+    t.ok(results["places"]["qemu"]["versions"]["commit"] in page.text,
+         "HTML: of which commit")
 
 
 def privileged(t, calls, rows):

@@ -2,7 +2,7 @@
 /* What samples come to, against what can be counted by hand. */
 #include "suites.h"
 
-#include <bench/bench.h>
+#include "html.h"
 
 static void is(struct bench_stat stat, uint32_t n, double min, double median,
                double p99, double max)
@@ -58,6 +58,45 @@ START_TEST(p99_is_the_nearest_rank)
 }
 END_TEST
 
+START_TEST(numbers_are_read_easily)
+{
+    static const struct {
+        double value;
+        const char *text, *time;
+    } known[] = {{0, "0", "0 ns"},
+                 {6, "6", "6 ns"},
+                 {6.171, "6.17", "6.17 ns"},
+                 {100, "100", "100 ns"},
+                 {1846, "1,846", "1.85 us"},
+                 {999999, "999,999", "1000 us"},
+                 {1234567, "1,234,567", "1.23 ms"},
+                 {2e9, "2,000,000,000", "2 s"}};
+    char text[32];
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        bench_number(known[i].value, text, sizeof(text));
+        ck_assert_str_eq(text, known[i].text);
+        html_time(known[i].value, text, sizeof(text));
+        ck_assert_str_eq(text, known[i].time);
+    }
+}
+END_TEST
+
+START_TEST(an_axis_has_round_steps)
+{
+    ck_assert_double_eq(html_step(1, 5), 1);
+    ck_assert_double_eq(html_step(6, 5), 2);
+    ck_assert_double_eq(html_step(22, 5), 5);
+    ck_assert_double_eq(html_step(23180, 5), 5000);
+    for (double most = 1; most < 1e12; most *= 1.7) {
+        double step = html_step(most, 5);
+
+        ck_assert_double_ge(step * 5, most);
+        ck_assert(step == 1 || step * 5 / 2.6 <= most);
+    }
+}
+END_TEST
+
 Suite *suite_stat(void)
 {
     Suite *suite = suite_create("stat");
@@ -67,6 +106,8 @@ Suite *suite_stat(void)
     tcase_add_test(tests, one_sample_is_all);
     tcase_add_test(tests, order_does_not_matter);
     tcase_add_test(tests, p99_is_the_nearest_rank);
+    tcase_add_test(tests, numbers_are_read_easily);
+    tcase_add_test(tests, an_axis_has_round_steps);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows for people. */
-#include "cases.h"
+#include "html.h"
 
 #include <string.h>
 
-/* 1846 -> "1,846"; fractions only where there are some and they matter. */
-static void print_number(double value, char *out, size_t bytes)
+void bench_number(double value, char *out, size_t bytes)
 {
     char digits[32];
     unsigned long long whole = (unsigned long long)(value + 0.5);
@@ -33,7 +32,7 @@ static void print_privileged(const struct bench_row *row, FILE *out)
     for (unsigned i = 0; row->privileged && i < 4; i++) {
         char text[32];
 
-        print_number(row->privileged_median[sorts[i]], text, sizeof(text));
+        bench_number(row->privileged_median[sorts[i]], text, sizeof(text));
         fprintf(out, " %5s", text);
     }
 }
@@ -49,9 +48,9 @@ static void print_row(const struct bench_row *row, FILE *out)
         fprintf(out, " -  (%s)\n", row->reason);
         return;
     }
-    print_number(row->stat.min, min, sizeof(min));
-    print_number(row->stat.median, median, sizeof(median));
-    print_number(row->stat.p99, p99, sizeof(p99));
+    bench_number(row->stat.min, min, sizeof(min));
+    bench_number(row->stat.median, median, sizeof(median));
+    bench_number(row->stat.p99, p99, sizeof(p99));
     fprintf(out, " %6u %12s %12s %12s", row->stat.n, min, median, p99);
     print_privileged(row, out);
     fputc('\n', out);

@@ -107,6 +107,9 @@ const char *bench_privileged_name(unsigned sort);
 
 void bench_print(const struct bench_table *table, FILE *out);
 void bench_print_csv(const struct bench_table *table, FILE *out);
+/* With `about`, what bench_json gave and its user added: argv, ended, env. */
+void bench_print_html(const struct bench_table *table, const json_t *about,
+                      FILE *out);
 /* Null: no memory. */
 json_t *bench_json(const struct bench_table *table);
 
