@@ -39,7 +39,10 @@ struct cell_table {
     const struct cell *cells;
     uint32_t count;
 };
-extern const struct cell_table memory_cells, other_cells;
+extern const struct cell_table memory_cells, other_cells, parts_cells;
+
+/* What must be there before the cells of that table. */
+void parts_prepare(void);
 
 /* Set by an `act` that is told something. */
 extern uint64_t matrix_told;
