@@ -127,6 +127,7 @@ void share_domain(struct domain *domain)
     record->heap = is->heap ? is->heap->number : SHARED_NO_RANGE;
     record->cr3 = is->space->root;
     record->made = is->space->made;
+    record->originals = (uint32_t)arch_physical_of(&domain->originals);
     record->result = (uint32_t)arch_physical_of(&domain->result);
     domain->result.caps =
         domain->caps.size ? arch_physical_of(&domain->caps) : 0;
@@ -193,6 +194,10 @@ void share_start(void)
         .domain_bytes = sizeof(kernel.domain_objects[0]),
         .range_base_at = offsetof(struct range, base),
         .range_limit_at = offsetof(struct range, limit),
+        .range_made_at = offsetof(struct range, made),
+        .range_bare_at = offsetof(struct range, bare),
+        .frame_bytes = sizeof(kernel.frames[0]),
+        .frames = arch_physical_of(kernel.frames),
     };
     shared.frames_free_start = ROOT_POOL->free;
     shared.quota_used_start = ROOT_QUOTA->used;

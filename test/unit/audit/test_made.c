@@ -2,6 +2,7 @@
 /* Domains made at run time: what their roots may show, and records that lie. */
 #include "suites.h"
 #include "world_made.h"
+#include "world_slots.h"
 
 #include <abi/layout.h>
 #include <capabilities/cap.h>
@@ -14,6 +15,7 @@ static char text[256];
 static void setup(void)
 {
     world_setup();
+    world_slots_make(&world);
     world_made_make(&world);
 }
 
@@ -135,6 +137,124 @@ START_TEST(attachment_of_an_older_root)
 }
 END_TEST
 
+START_TEST(mapped)
+{
+    world_made_bare(&world, world_frame(&world));
+    world_is_clean(&world);
+}
+END_TEST
+
+START_TEST(mapped_with_more_rights)
+{
+    uint64_t frame = world_frame(&world);
+
+    world_made_bare(&world, frame);
+    world_made_map(&world, world_made_range(), frame | P | W | U | NX);
+    snprintf(text, sizeof(text),
+             "domain 64 reaches a range made at run time at 0x%llx: expected "
+             "r, found rw (frame 0x%llx)",
+             (unsigned long long)world_made_range(), (unsigned long long)frame);
+    world_finds(&world, AUDIT_RIGHTS, text);
+}
+END_TEST
+
+START_TEST(another_frame_is_mapped)
+{
+    uint64_t frame = world_frame(&world);
+
+    world_made_bare(&world, world_frame(&world));
+    world_made_map(&world, world_made_range(), frame | P | U | NX);
+    snprintf(text, sizeof(text),
+             "domain 64: frame 0x%llx at 0x%llx (a range made at run time) is "
+             "not the frame that is mapped there",
+             (unsigned long long)frame, (unsigned long long)world_made_range());
+    world_finds(&world, AUDIT_OWNER, text);
+}
+END_TEST
+
+/* One of a range that is no more says nothing about the next at its address. */
+START_TEST(mapping_of_an_older_range)
+{
+    uint64_t frame = world_frame(&world);
+
+    world_made_bare(&world, frame);
+    world_set(&world, MADE_OBJECT + 24, 10);
+    snprintf(text, sizeof(text),
+             "domain 64 reaches a range made at run time at 0x%llx: expected "
+             "nothing, found r (frame 0x%llx)",
+             (unsigned long long)world_made_range(), (unsigned long long)frame);
+    world_finds(&world, AUDIT_EXTRA, text);
+}
+END_TEST
+
+/* ---- its capability table ---- */
+
+START_TEST(honest_table)
+{
+    ck_assert_uint_eq(audit_capabilities(&world.audit, &world.target), 0);
+    ck_assert_uint_eq(world.audit.capabilities, 6 + 3);
+}
+END_TEST
+
+static void finds_capability(enum audit_kind kind, const char *part)
+{
+    audit_capabilities(&world.audit, &world.target);
+    ck_assert_uint_eq(world.audit.kept, 1);
+    audit_describe(&world.audit.violations[0], &world.spec, world.plan, text,
+                   sizeof(text));
+    ck_assert_msg(world.audit.violations[0].kind == kind &&
+                      strstr(text, "domain 64: capability 3 ") == text &&
+                      strstr(text, part) != NULL,
+                  "%s", text);
+}
+
+static void spoil_capability(size_t field, uint8_t value)
+{
+    world.memory[world_made_slot(3) + field] = value;
+}
+
+START_TEST(capability_of_no_type)
+{
+    spoil_capability(offsetof(struct cap_slot, type), CAP_TYPE_COUNT);
+    finds_capability(AUDIT_CAP_FORM, "of no type");
+}
+END_TEST
+
+START_TEST(capability_beyond_its_parent)
+{
+    struct cap_slot parent;
+
+    world_slot_get(&world, world_slot(TABLE_APP, 1), &parent);
+    parent.rights = CAP_READ;
+    world_slot_put(&world, world_slot(TABLE_APP, 1), &parent);
+    spoil_capability(offsetof(struct cap_slot, rights), CAP_READ | CAP_WRITE);
+    audit_capabilities(&world.audit, &world.target);
+    for (uint32_t i = 0; i < world.audit.kept; i++) {
+        if (world.audit.violations[i].domain == MADE_NUMBER) {
+            ck_assert_int_eq(world.audit.violations[i].kind, AUDIT_CAP_RIGHTS);
+            return;
+        }
+    }
+    ck_abort_msg("nothing was said");
+}
+END_TEST
+
+/* Whoever made it, and all who are connected, have no more than that. */
+START_TEST(capability_that_nobody_could_give)
+{
+    struct cap_slot slot;
+
+    world_slot_get(&world, world_made_slot(3), &slot);
+    slot.parent = NULL;
+    slot.depth = 0;
+    slot.rights = CAP_READ | CAP_EXEC;
+    world_slot_put(&world, world_made_slot(3), &slot);
+    finds_capability(AUDIT_CAP_AUTHORITY,
+                     "the config lets anybody give it: expected at most rw, "
+                     "found rx");
+}
+END_TEST
+
 static void finds_lie(const char *what)
 {
     snprintf(text, sizeof(text), "domain 64: root 0x%llx %s",
@@ -220,6 +340,14 @@ Suite *suite_made(void)
         more_of_a_range_than_there_is,
         made_range_without_attachment,
         attachment_of_an_older_root,
+        mapped,
+        mapped_with_more_rights,
+        another_frame_is_mapped,
+        mapping_of_an_older_range,
+        honest_table,
+        capability_of_no_type,
+        capability_beyond_its_parent,
+        capability_that_nobody_could_give,
         record_of_another_number,
         made_by_nobody,
         root_against_its_degree,

@@ -78,35 +78,73 @@ static void put_record(struct world *w)
     world_set(w, record->cr3 + 511 * 8, world_get(w, WORLD_ROOT + 511 * 8));
 }
 
-static void put_slot(struct world *w, uint32_t index, uint8_t rights,
-                     uint64_t range)
+uint64_t world_made_slot(uint32_t index)
 {
-    struct cap_slot slot = {.state = CAP_LIVE,
-                            .type = CAP_ATTACHMENT,
-                            .rights = rights,
-                            .index = index,
-                            .first = 1ull << 32 | MADE_NUMBER,
-                            .count = range};
-
-    memcpy(w->memory + MADE_CHUNK + index * sizeof(slot), &slot, sizeof(slot));
+    return MADE_CHUNK + index * sizeof(struct cap_slot);
 }
 
-static void put_attachments(struct world *w)
+static void put_slot(struct world *w, uint32_t index, struct cap_slot slot)
 {
-    struct cap_table table = {.size = CAP_CHUNK_SLOTS, .used = 2, .first = 1};
+    slot.state = CAP_LIVE;
+    slot.index = index;
+    slot.table = world_pointer(MADE_CAPS);
+    world_slot_put(w, world_made_slot(index), &slot);
+}
+
+static void put_attachment(struct world *w, uint32_t index, uint8_t rights,
+                           uint64_t range)
+{
+    put_slot(w, index,
+             (struct cap_slot){.type = CAP_ATTACHMENT,
+                               .rights = rights,
+                               .object = world_pointer(world_attachment()),
+                               .first = 1ull << 32 | MADE_NUMBER,
+                               .count = range});
+}
+
+static void put_capabilities(struct world *w)
+{
+    struct cap_table table = {.size = CAP_CHUNK_SLOTS, .used = 3, .first = 1};
 
     table.chunks[0] = world_pointer(MADE_CHUNK);
     memcpy(w->memory + MADE_CAPS, &table, sizeof(table));
-    put_slot(w, 1, CAP_READ, 0); /* ring */
-    put_slot(w, 2, CAP_READ | CAP_WRITE,
-             ABI_MADE_RANGES | MADE_OBJECT / ABI_MADE_RANGE_UNIT);
+    put_attachment(w, 1, CAP_READ, 0); /* ring */
+    put_attachment(w, 2, CAP_READ | CAP_WRITE,
+                   ABI_MADE_RANGES | MADE_OBJECT / ABI_MADE_RANGE_UNIT);
+    put_slot(
+        w, 3,
+        (struct cap_slot){.type = CAP_RANGE,
+                          .rights = CAP_READ,
+                          .depth = 2,
+                          .object = world_pointer(world_object(0)),
+                          .parent = world_pointer(world_slot(TABLE_APP, 1)),
+                          .count = WORLD_RING_PAGES});
     world_set(w, MADE_RESULT + offsetof(struct shared_domain, caps), MADE_CAPS);
+}
+
+void world_made_bare(struct world *w, uint64_t frame)
+{
+    uint64_t number = frame >> ABI_PAGE_SHIFT;
+
+    world_set(w, MADE_OBJECT + 16, 1);
+    world_set(w, MADE_OBJECT + 24, 9);
+    put_slot(w, 4,
+             (struct cap_slot){.type = CAP_ATTACHMENT,
+                               .rights = CAP_READ,
+                               .object = world_pointer(MADE_FRAMES + number),
+                               .first = world_made_range() >> ABI_PAGE_SHIFT,
+                               .count = 9});
+    world_made_map(w, world_made_range(), frame | P | U | NX);
 }
 
 static void put_range(struct world *w, struct shared *shared)
 {
     shared->objects.range_base_at = 0;
     shared->objects.range_limit_at = 8;
+    shared->objects.range_bare_at = 16;
+    shared->objects.range_made_at = 24;
+    shared->objects.frames = MADE_FRAMES;
+    shared->objects.frame_bytes = 1;
     world_set(w, MADE_OBJECT, world_made_range());
     world_set(w, MADE_OBJECT + 8, 2);
     world_made_map(w, world_made_range(), world_frame(w) | P | W | U | NX);
@@ -121,7 +159,7 @@ void world_made_make(struct world *w)
     shared->domain_end = MADE_NUMBER + 1;
     world_set(w, MADE_WORDS + MADE_NUMBER * 8, ABI_DIRECT_MAP + MADE_BLOCK);
     put_record(w);
-    put_attachments(w);
+    put_capabilities(w);
     put_range(w, shared);
     keep(w, w->plan->domains[APP].image, false);
     keep(w, w->plan->domains[APP].heap, false);

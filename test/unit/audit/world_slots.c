@@ -24,6 +24,11 @@ uint64_t world_object(uint32_t range)
     return OBJECTS + range * sizeof(struct cap_object);
 }
 
+uint64_t world_attachment(void)
+{
+    return OBJECTS + 0x2000;
+}
+
 void *world_pointer(uint64_t physical)
 {
     return (void *)(uintptr_t)(ABI_DIRECT_MAP + physical);
@@ -74,7 +79,7 @@ static void put_holder(struct world *w, unsigned table, uint32_t root,
              (struct cap_slot){.type = CAP_ATTACHMENT,
                                .rights = rights,
                                .depth = 2,
-                               .object = world_pointer(OBJECTS + 0x2000),
+                               .object = world_pointer(world_attachment()),
                                .first = root},
              world_slot(table, 1));
 }
@@ -87,7 +92,7 @@ void world_slots_make(struct world *w)
     for (uint32_t i = 0; i < w->plan->range_count; i++) {
         w->memory[world_object(i)] = CAP_RANGE;
     }
-    w->memory[OBJECTS + 0x2000] = CAP_ATTACHMENT;
+    w->memory[world_attachment()] = CAP_ATTACHMENT;
     w->memory[OBJECTS + 0x2100] = CAP_DOMAIN;
     shared->objects =
         (struct shared_objects){.root_table = world_table(TABLE_ROOT),
@@ -110,7 +115,7 @@ void world_slots_make(struct world *w)
              (struct cap_slot){.type = CAP_ATTACHMENT,
                                .rights = CAP_READ | CAP_WRITE,
                                .depth = 2,
-                               .object = world_pointer(OBJECTS + 0x2000),
+                               .object = world_pointer(world_attachment()),
                                .first = ROOT_GUARD},
              world_slot(TABLE_APP, 1));
     shared->domains[APP].caps = world_table(TABLE_APP);

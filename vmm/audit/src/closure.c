@@ -3,7 +3,8 @@
  * What the config lets a domain hold. Capabilities go from domain to domain
  * where these share a table, one's is a copy of the other's, one holds the
  * other or handles it, or both hold an endpoint. Domains that are connected so
- * may have what any of them begins with; nobody may have more.
+ * may have what any of them begins with; nobody may have more. Domains made at
+ * run time are connected to who made them.
  */
 #include "slots.h"
 
@@ -188,10 +189,10 @@ void slots_authority(struct slots *slots, const struct slots_place *place,
 {
     uint8_t most;
 
-    if (place->table->domain == PLAN_NONE) {
-        return; /* the root domain's: the originals */
+    if (place->table->from == PLAN_NONE) {
+        return; /* the root domain's: the originals; or of nobody's making */
     }
-    most = allowed(slots, place->table->domain, slot);
+    most = allowed(slots, place->table->from, slot);
     if (slot->rights & ~most) {
         slots_report(slots, place, AUDIT_CAP_AUTHORITY, most, slot->rights,
                      "is more than the config lets anybody give it");

@@ -36,7 +36,7 @@ const struct made_domain *made_find(const struct made *made, uint32_t number)
 }
 
 /* Room for each number that there can be below the end that is said. */
-static bool records_read(struct made *made, const struct audit_target *target)
+bool made_records(struct made *made, const struct audit_target *target)
 {
     uint64_t table = 0, block;
     uint32_t end = 0;
@@ -113,7 +113,7 @@ static bool own_ranges(struct made *made, const struct made_domain *domain)
 
 bool made_read(struct made *made, const struct audit_target *target)
 {
-    if (!records_read(made, target)) {
+    if (!made_records(made, target)) {
         return false;
     }
     if (!target->at_rest) {
@@ -140,6 +140,21 @@ void made_free(struct made *made)
     free(made->domains);
     free(made->ranges);
     free(made->grants);
+    free(made->mappings);
+}
+
+uint32_t made_origin(const struct made *made, const struct audit_target *target,
+                     const struct made_domain *domain)
+{
+    for (uint32_t steps = 0; domain && steps < MADE_MAX; steps++) {
+        uint32_t parent = domain->record.parent;
+
+        if (parent < target->spec->header->domains.count) {
+            return parent;
+        }
+        domain = made_find(made, parent);
+    }
+    return PLAN_NONE;
 }
 
 /* The last that begins no later than this granule, or null. */
@@ -297,21 +312,36 @@ static uint8_t image_rights(const struct audit_target *target, uint32_t limit,
 
 /* Pages of a stack end one below the end of its granules. */
 static uint8_t own_rights(const struct audit_target *target,
-                          const struct made_range *range, uint64_t address)
+                          const struct made_range *range, uint64_t page)
 {
-    uint64_t page = (address >> ABI_PAGE_SHIFT) -
-                    (uint64_t)range->granule * ABI_GRANULE_PAGES;
+    uint64_t end = (uint64_t)range->granules * ABI_GRANULE_PAGES - 1;
 
     switch (range->number < ABI_MADE_RANGES ? range->number % 4 : PLAN_NAMED) {
     case PLAN_IMAGE:
         return image_rights(target, range->limit, page);
-    case PLAN_STACK: {
-        uint64_t end = (uint64_t)range->granules * ABI_GRANULE_PAGES - 1;
+    case PLAN_STACK:
         return page < end && page + range->limit >= end ? CAP_READ | CAP_WRITE
                                                         : 0;
-    }
     default:
         return page < range->limit ? CAP_READ | CAP_WRITE : 0;
+    }
+}
+
+static void own_page(const struct made *made, const struct audit_target *target,
+                     const struct made_range *range, uint64_t address,
+                     struct made_page *out)
+{
+    uint64_t page = address >> ABI_PAGE_SHIFT;
+
+    if (range->bare) {
+        const struct made_mapping *mapping =
+            made_mapping_at(made, page, range->made);
+
+        out->rights = mapping ? mapping->rights : 0;
+        out->frame = mapping ? mapping->frame : 0;
+    } else {
+        out->rights = own_rights(
+            target, range, page - (uint64_t)range->granule * ABI_GRANULE_PAGES);
     }
 }
 
@@ -346,21 +376,27 @@ static uint8_t granted(const struct made *made, uint32_t root, uint32_t range)
                : 0;
 }
 
-uint8_t made_view(const struct made *made, const struct audit_target *target,
-                  uint32_t root, uint64_t address, uint32_t *range)
+struct made_page made_view(const struct made *made,
+                           const struct audit_target *target, uint32_t root,
+                           uint64_t address)
 {
-    const struct made_range *own;
+    struct made_page page = {.range = PLAN_NONE};
 
     if (address < ABI_RUNTIME_BASE) {
-        *range = plan_range_at(target->plan, address);
-        return *range == PLAN_NONE
-                   ? 0
-                   : granted(made, root, *range) &
-                         planned_rights(target, address, *range);
+        page.range = plan_range_at(target->plan, address);
+        page.rights = page.range == PLAN_NONE
+                          ? 0
+                          : planned_rights(target, address, page.range);
+    } else {
+        const struct made_range *own = range_at(made, address);
+
+        if (own) {
+            page.range = own->number;
+            own_page(made, target, own, address, &page);
+        }
     }
-    own = range_at(made, address);
-    *range = own ? own->number : PLAN_NONE;
-    return own ? granted(made, root, own->number) &
-                     own_rights(target, own, address)
-               : 0;
+    if (page.range != PLAN_NONE) {
+        page.rights &= granted(made, root, page.range);
+    }
+    return page;
 }

@@ -70,8 +70,11 @@ static bool slots_read(struct made *made, const struct audit_target *target,
                                    .made = (uint32_t)(slots[i].first >> 32),
                                    .rights = slots[i].rights & ALL};
 
-        if (slots[i].state == CAP_LIVE && slots[i].type == CAP_ATTACHMENT &&
-            !grant_add(made, grant)) {
+        if (slots[i].state != CAP_LIVE || slots[i].type != CAP_ATTACHMENT) {
+            continue;
+        }
+        if (!(made_is_mapping(&slots[i]) ? made_mapping_add(made, &slots[i])
+                                         : grant_add(made, grant))) {
             return false;
         }
     }
@@ -162,12 +165,14 @@ static void merge(struct made *made)
 
 /* Where a range lies that a program has made; its number is a claim, too. */
 static bool range_read(struct made *made, const struct audit_target *target,
-                       const struct shared_objects *objects, uint32_t number)
+                       uint32_t number)
 {
+    const struct shared_objects *objects = &made->objects;
     uint64_t object =
         (uint64_t)(number & ~ABI_MADE_RANGES) * ABI_MADE_RANGE_UNIT;
-    uint64_t base, granule;
+    uint64_t base, granule, making = 0;
     uint32_t limit;
+    uint8_t bare = 0;
 
     if (!made_copy(target, object + objects->range_base_at, &base,
                    sizeof(base)) ||
@@ -177,6 +182,8 @@ static bool range_read(struct made *made, const struct audit_target *target,
         base % ABI_GRANULE_SIZE || limit == 0) {
         return true; /* no range: it shows nothing */
     }
+    made_copy(target, object + objects->range_made_at, &making, sizeof(making));
+    made_copy(target, object + objects->range_bare_at, &bare, sizeof(bare));
     granule = base >> ABI_GRANULE_SHIFT;
     return made_range_add(
         made, (struct made_range){
@@ -184,6 +191,8 @@ static bool range_read(struct made *made, const struct audit_target *target,
                   .granules = (limit - 1) / (uint32_t)ABI_GRANULE_PAGES + 1,
                   .number = number,
                   .limit = limit,
+                  .made = making,
+                  .bare = bare != 0,
               });
 }
 
@@ -195,8 +204,7 @@ static int by_number(const void *a, const void *b)
 }
 
 /* Those of programs, each once, that are attached anywhere. */
-static bool ranges_read(struct made *made, const struct audit_target *target,
-                        const struct shared_objects *objects)
+static bool ranges_read(struct made *made, const struct audit_target *target)
 {
     uint32_t *numbers = calloc(made->grant_count + 1u, sizeof(*numbers));
     uint32_t count = 0;
@@ -212,7 +220,7 @@ static bool ranges_read(struct made *made, const struct audit_target *target,
     }
     for (uint32_t i = 0; room && i < count; i++) {
         if (i == 0 || numbers[i] != numbers[i - 1]) {
-            room = range_read(made, target, objects, numbers[i]);
+            room = range_read(made, target, numbers[i]);
         }
     }
     free(numbers);
@@ -221,12 +229,11 @@ static bool ranges_read(struct made *made, const struct audit_target *target,
 
 bool made_grants(struct made *made, const struct audit_target *target)
 {
-    struct shared_objects objects = {0};
-    bool room = true;
+    bool room;
 
     made_copy(target, ABI_SHARED_PHYS + offsetof(struct shared, objects),
-              &objects, sizeof(objects));
-    room = table_read(made, target, objects.root_table);
+              &made->objects, sizeof(made->objects));
+    room = table_read(made, target, made->objects.root_table);
     for (uint32_t i = 0; i < SHARED_DOMAINS && room; i++) {
         room = result_read(made, target,
                            ABI_SHARED_PHYS + offsetof(struct shared, domains) +
@@ -237,5 +244,6 @@ bool made_grants(struct made *made, const struct audit_target *target)
                result_read(made, target, made->domains[i].record.result);
     }
     merge(made);
-    return room && ranges_read(made, target, &objects);
+    made_mappings_sort(made);
+    return room && ranges_read(made, target);
 }

@@ -117,20 +117,24 @@ static void check_made_page(struct sample *sample, uint64_t address,
     uint32_t root =
         sample->now->made == PLAN_NONE ? sample->now->root : sample->now->made;
     struct audit_violation violation;
-    uint32_t range;
-    uint8_t expected;
+    struct made_page page;
 
     if (!sample->made.whole) {
         sample->audit->unchecked++; /* its frame is judged all the same */
         return;
     }
-    expected = made_view(&sample->made, sample->target, root, address, &range);
-    if (found & ~expected) {
+    page = made_view(&sample->made, sample->target, root, address);
+    if (found & ~page.rights) {
         violation = sample_violation(
-            sample, expected ? AUDIT_RIGHTS : AUDIT_EXTRA, address, frame);
-        violation.range = range;
-        violation.expected = expected;
+            sample, page.rights ? AUDIT_RIGHTS : AUDIT_EXTRA, address, frame);
+        violation.range = page.range;
+        violation.expected = page.rights;
         violation.found = found;
+        sample_report(sample, &violation);
+    } else if (page.frame && page.frame != frame) {
+        violation = sample_violation(sample, AUDIT_OWNER, address, frame);
+        violation.range = page.range;
+        violation.what = "is not the frame that is mapped there";
         sample_report(sample, &violation);
     }
 }

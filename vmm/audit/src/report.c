@@ -204,9 +204,8 @@ void audit_describe(const struct audit_violation *violation,
     case AUDIT_CAP_RIGHTS:
     case AUDIT_CAP_ATTACHMENT:
     case AUDIT_CAP_AUTHORITY:
-        words.who = violation->domain < spec->header->domains.count
-                        ? words.who
-                        : "the root domain";
+        words.who =
+            violation->domain == PLAN_NONE ? "the root domain" : words.who;
         describe_capability(violation, &words, out, bytes);
         break;
     }

@@ -102,17 +102,22 @@ static void check_alone(struct slots *slots, const struct slots_place *place,
 
 static bool is_published(const struct slots *slots, const void *table)
 {
+    uint32_t low = 0, high = slots->count;
     uint64_t physical;
 
     if (!slots_physical(slots, table, sizeof(struct cap_table), &physical)) {
         return false;
     }
-    for (uint32_t i = 0; i < slots->count; i++) {
-        if (slots->tables[i].physical == physical) {
-            return true;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+
+        if (slots->tables[middle].physical < physical) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
-    return false;
+    return low < slots->count && slots->tables[low].physical == physical;
 }
 
 /* Follows a link to another slot. False: it leads nowhere. */
@@ -266,42 +271,66 @@ static void check_table(struct slots *slots, const struct slots_table *table)
     }
 }
 
-static void add_table(struct slots *slots, uint64_t physical, uint32_t domain,
-                      bool files)
+static struct slots_table *add_table(struct slots *slots, uint64_t physical,
+                                     uint32_t domain, uint32_t from)
 {
     struct slots_table *table = &slots->tables[slots->count];
     struct slots_place place = {.table = table, .physical = physical};
 
     *table = (struct slots_table){
-        .physical = physical, .domain = domain, .files = files};
+        .physical = physical, .domain = domain, .from = from};
     if (!physical) {
-        return;
+        return table;
     }
     if (physical % 8 ||
         !slots_copy(slots, physical, &table->table, sizeof(table->table))) {
         slots_report(slots, &place, AUDIT_CAP_FORM, 0, 0,
                      "is in a table that is no place in RAM");
-        return;
+        return table;
     }
     slots->count++;
+    return table;
+}
+
+static void add_result(struct slots *slots, uint64_t result, uint32_t domain,
+                       uint32_t from)
+{
+    struct shared_domain copy;
+
+    if (slots_copy(slots, result, &copy, sizeof(copy))) {
+        add_table(slots, copy.caps, domain, from);
+        add_table(slots, copy.files, domain, from)->files = true;
+    }
+}
+
+static int by_physical(const void *a, const void *b)
+{
+    const struct slots_table *one = a, *other = b;
+
+    return one->physical < other->physical ? -1
+                                           : one->physical > other->physical;
 }
 
 static void collect(struct slots *slots)
 {
     const struct audit_target *target = slots->target;
 
-    add_table(slots, slots->objects.root_table, PLAN_NONE, false);
+    add_table(slots, slots->objects.root_table, PLAN_NONE, PLAN_NONE);
     for (uint32_t i = 0; i < target->spec->header->domains.count; i++) {
-        struct shared_domain domain;
-
-        if (slots_copy(slots,
-                       ABI_SHARED_PHYS + offsetof(struct shared, domains) +
-                           i * sizeof(domain),
-                       &domain, sizeof(domain))) {
-            add_table(slots, domain.caps, i, false);
-            add_table(slots, domain.files, i, true);
-        }
+        add_result(slots,
+                   ABI_SHARED_PHYS + offsetof(struct shared, domains) +
+                       i * sizeof(struct shared_domain),
+                   i, i);
     }
+    for (uint32_t i = 0; i < slots->sample.made.count; i++) {
+        const struct made_domain *domain = &slots->sample.made.domains[i];
+        uint32_t from = made_origin(&slots->sample.made, target, domain);
+
+        add_result(slots, domain->record.result, domain->number, from);
+        add_table(slots, domain->record.originals, domain->number, from)
+            ->originals = true;
+    }
+    qsort(slots->tables, slots->count, sizeof(slots->tables[0]), by_physical);
 }
 
 static bool made_once(const struct slots *slots, uint32_t root)
@@ -357,7 +386,9 @@ static void look(struct slots *slots)
     collect(slots);
     slots_closure(slots);
     for (uint32_t i = 0; i < slots->count; i++) {
-        check_table(slots, &slots->tables[i]);
+        if (!slots->tables[i].originals) {
+            check_table(slots, &slots->tables[i]);
+        }
     }
     for (uint32_t root = 0; root < plan->root_count; root++) {
         for (uint32_t range = 0; range < plan->range_count; range++) {
@@ -368,22 +399,36 @@ static void look(struct slots *slots)
     }
 }
 
+static bool begin(struct slots *slots, struct audit *audit,
+                  const struct audit_target *target)
+{
+    slots->sample.audit = audit;
+    slots->sample.target = target;
+    slots->target = target;
+    if (!made_records(&slots->sample.made, target)) {
+        return false;
+    }
+    slots->tables = calloc(SLOTS_TABLES + 3ull * slots->sample.made.count,
+                           sizeof(*slots->tables));
+    return slots->tables != NULL;
+}
+
 uint64_t audit_capabilities(struct audit *audit,
                             const struct audit_target *target)
 {
     struct slots *slots = calloc(1, sizeof(*slots));
     uint64_t before = audit->violation_count;
 
-    if (!slots) {
+    if (!slots || !begin(slots, audit, target)) {
         audit->skipped++;
-        return 0;
-    }
-    slots->sample.audit = audit;
-    slots->sample.target = target;
-    slots->target = target;
-    if (slots_copy(slots, ABI_SHARED_PHYS + offsetof(struct shared, objects),
-                   &slots->objects, sizeof(slots->objects))) {
+    } else if (slots_copy(slots,
+                          ABI_SHARED_PHYS + offsetof(struct shared, objects),
+                          &slots->objects, sizeof(slots->objects))) {
         look(slots);
+    }
+    if (slots) {
+        made_free(&slots->sample.made);
+        free(slots->tables);
     }
     free(slots);
     return audit->violation_count - before;

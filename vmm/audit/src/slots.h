@@ -7,22 +7,27 @@
 
 #include <capabilities/cap.h>
 
-#define SLOTS_TABLES (2u * SPEC_MAX_DOMAINS + 1u)
+#define SLOTS_TABLES                                                           \
+    (2u * SPEC_MAX_DOMAINS + 1u) /* and three of each domain                   \
+                                    made at run time */
 
 /* One published table. */
 struct slots_table {
     struct cap_table table; /* a copy */
     uint64_t physical;      /* where it is */
     uint32_t domain;        /* whose; PLAN_NONE: the root table */
+    uint32_t from;          /* the config's domain that it, or who made it, is;
+                               PLAN_NONE:          none that is known */
     bool files;
+    bool originals; /* of a domain made at run time: known, not judged */
 };
 
 /* One look at all of them. */
 struct slots {
-    struct sample sample; /* for sample_report; walks nothing */
+    struct sample sample; /* for sample_report and records; walks nothing */
     const struct audit_target *target;
     struct shared_objects objects; /* a copy */
-    struct slots_table tables[SLOTS_TABLES];
+    struct slots_table *tables;    /* by `physical` once all are there */
     uint32_t count;
     bool foreign; /* some table is not published: what it lacks may be there */
     uint32_t component[SPEC_MAX_DOMAINS]; /* smallest domain that capabilities

@@ -129,7 +129,8 @@ struct shared_pd {
     uint32_t result;               /* physical: struct shared_domain of it, with
                                       the tables of its own */
     uint32_t made;                 /* which making of its root this is */
-    uint32_t pad;
+    uint32_t originals;            /* physical: struct cap_table that all
+                                      capabilities to it are derived in */
     char name[32];
 };
 _Static_assert(sizeof(struct shared_pd) == 128, "shared_pd");
@@ -226,8 +227,13 @@ struct shared_objects {
     uint16_t range_base_at, range_limit_at; /* in a range's object: of its first
                                                address (64 bits) and of its most
                                                pages (32 bits) */
+    uint16_t range_made_at, range_bare_at;  /* likewise: which making of ranges
+                                               it was (64), and whether its pages
+                                               are what is mapped there (8) */
+    uint32_t frame_bytes;
+    uint64_t frames; /* objects of frames, by number: mappings are to these */
 };
-_Static_assert(sizeof(struct shared_objects) == 48, "shared_objects");
+_Static_assert(sizeof(struct shared_objects) == 64, "shared_objects");
 
 struct shared_root {
     uint64_t cr3;     /* 0: none */
@@ -272,7 +278,7 @@ struct shared {
     uint32_t without_guard; /* the mutation kernel does without it */
     uint32_t pad0;
     struct shared_objects objects;
-    uint64_t pad[240];
+    uint64_t pad[238];
     uint64_t domain_table; /* see struct shared_pd; 0: not yet */
     uint32_t domain_end;
     uint32_t pad1;
