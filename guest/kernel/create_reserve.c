@@ -151,15 +151,9 @@ static enum status pages_take(struct creation *c)
     return status;
 }
 
-/* Where the host keeps registers, it keeps them by the number's low byte. */
 static enum status number_reserve(struct creation *c)
 {
     c->number = number_take(c->pool);
-    if (c->number != NO_DOMAIN && shared.registers_host &&
-        c->number >= HOSTCALL_NO_DOMAIN) {
-        number_give(c->pool, c->number);
-        c->number = NO_DOMAIN;
-    }
     return lacking(c, c->number == NO_DOMAIN ? STATUS_OUT_OF_RANGE : STATUS_OK,
                    PD_CLASS_COUNT, REFUSAL_NUMBERS);
 }

@@ -206,11 +206,17 @@ void schedule_tick(void)
     }
 }
 
+_Static_assert(DOMAIN_MAX <= HOSTCALL_DOMAINS, "each has a number there");
+_Static_assert((NO_DOMAIN & HOSTCALL_NO_DOMAIN) == HOSTCALL_NO_DOMAIN,
+               "none is none there, too");
+
 static void registers_call(uint32_t operation, uint32_t from, uint32_t to)
 {
     shared.register_calls++;
     arch_out32(HOSTCALL_REGISTERS_PORT,
-               (from & 0xff) | (to & 0xff) << 8 | operation << 16);
+               (from & HOSTCALL_NO_DOMAIN) |
+                   (to & HOSTCALL_NO_DOMAIN) << HOSTCALL_REGISTERS_TO |
+                   operation << HOSTCALL_REGISTERS_OPERATION);
 }
 
 /* A domain that goes on gets its own, one that begins gets clean ones. */

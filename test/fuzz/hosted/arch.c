@@ -37,7 +37,7 @@ static uint32_t tlb_next;
 
 /* Whose vector registers are in the CPU, and which life's; 0: nobody's. */
 static uint32_t registers_of;
-static uint32_t host_saved[SPEC_MAX_DOMAINS];
+static uint32_t host_saved[HOSTCALL_DOMAINS];
 
 static uint32_t life_of(uint32_t domain)
 {
@@ -408,10 +408,12 @@ void arch_out8(uint16_t port, uint8_t value)
 /* As vmm/kvm does it (kvm_registers.c). */
 void arch_out32(uint16_t port, uint32_t value)
 {
-    uint32_t from = value & 0xff, to = value >> 8 & 0xff;
+    uint32_t from = value & HOSTCALL_NO_DOMAIN;
+    uint32_t to = value >> HOSTCALL_REGISTERS_TO & HOSTCALL_NO_DOMAIN;
+    uint32_t operation = value >> HOSTCALL_REGISTERS_OPERATION;
 
     FUZZ_CHECK(port == HOSTCALL_REGISTERS_PORT && machine.options.holes);
-    if (value >> 16 == HOSTCALL_REGISTERS_FORGET) {
+    if (operation == HOSTCALL_REGISTERS_FORGET) {
         host_saved[from] = 0;
         return;
     }
@@ -419,7 +421,7 @@ void arch_out32(uint16_t port, uint32_t value)
         host_saved[from] = registers_of;
     }
     registers_of = 0;
-    if (value >> 16 == HOSTCALL_REGISTERS_SWITCH && to != HOSTCALL_NO_DOMAIN) {
+    if (operation == HOSTCALL_REGISTERS_SWITCH && to != HOSTCALL_NO_DOMAIN) {
         registers_of = host_saved[to];
     }
 }

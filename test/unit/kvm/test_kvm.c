@@ -43,7 +43,7 @@ END_TEST
 
 START_TEST(unknown_register_call_is_told)
 {
-    static const char *const words[] = {"register call 0x90201", NULL};
+    static const char *const words[] = {"register call 0x24004001", NULL};
 
     fails_with(TINY_UNKNOWN_CALL, words);
 }

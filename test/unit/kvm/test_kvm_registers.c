@@ -46,7 +46,8 @@ static struct look looks[STEPS_MAX];
 
 static uint32_t call(uint32_t operation, uint32_t from, uint32_t to)
 {
-    return from | to << 8 | operation << 16;
+    return from | to << HOSTCALL_REGISTERS_TO |
+           operation << HOSTCALL_REGISTERS_OPERATION;
 }
 
 /* Ring 3 reaches vector state beyond SSE only where the guest kernel cannot
@@ -209,11 +210,11 @@ START_TEST(switch_keeps_each_its_own)
         {call(HOSTCALL_REGISTERS_SWITCH, 1, 2), 0x33},
         {call(HOSTCALL_REGISTERS_SWITCH, 2, 1), 0},
         {call(HOSTCALL_REGISTERS_SWITCH, 1, 2), 0},
-        {call(HOSTCALL_REGISTERS_SWITCH, 2, 254), 0x77},
-        {call(HOSTCALL_REGISTERS_SWITCH, 254, 1), 0},
+        {call(HOSTCALL_REGISTERS_SWITCH, 2, 4095), 0x77},
+        {call(HOSTCALL_REGISTERS_SWITCH, 4095, 1), 0},
         {call(HOSTCALL_REGISTERS_FORGET, 2, 0), 0},
         {call(HOSTCALL_REGISTERS_SWITCH, 1, 2), 0},
-        {call(HOSTCALL_REGISTERS_SWITCH, 2, 254), 0},
+        {call(HOSTCALL_REGISTERS_SWITCH, 2, 4095), 0},
     };
 
     play(steps, 9);
@@ -227,6 +228,41 @@ START_TEST(switch_keeps_each_its_own)
 }
 END_TEST
 
+/* Numbers that a byte would not tell apart. */
+START_TEST(all_numbers_are_told_apart)
+{
+    const struct step steps[] = {
+        {call(HOSTCALL_REGISTERS_SWITCH, HOSTCALL_NO_DOMAIN, 44), 0xaa},
+        {call(HOSTCALL_REGISTERS_SWITCH, 44, 300), 0x33},
+        {call(HOSTCALL_REGISTERS_SWITCH, 300, 255), 0},
+        {call(HOSTCALL_REGISTERS_FORGET, 44, 0), 0},
+        {call(HOSTCALL_REGISTERS_SWITCH, 255, 300), 0},
+        {call(HOSTCALL_REGISTERS_SWITCH, 300, 44), 0},
+    };
+
+    play(steps, 6);
+    is_clean(&looks[1]);
+    is_clean(&looks[2]);
+    is_filled(&looks[4], 0x33);
+    is_clean(&looks[5]);
+}
+END_TEST
+
+/* A kernel that makes no sense ends the run, not the host. */
+START_TEST(number_that_cannot_be)
+{
+    machine_make(&machine, &kvm_engine, "registers", 64 * MIB);
+    *machine_word(&machine, MACHINE_INPUT) = 1;
+    *machine_word(&machine, MACHINE_INPUT + 8) =
+        call(HOSTCALL_REGISTERS_SWITCH, HOSTCALL_DOMAINS, 1);
+    ck_assert_msg(machine_open(&machine) == 0, "%s", machine.failure.text);
+    ck_assert_int_eq(machine_run(&machine, 0), ENGINE_FAILED);
+    ck_assert_ptr_nonnull(
+        strstr(machine.result.failure.text, "for a domain that cannot exist"));
+    machine_free(&machine);
+}
+END_TEST
+
 TCase *register_cases(void)
 {
     TCase *cases = tcase_create("registers");
@@ -236,5 +272,7 @@ TCase *register_cases(void)
     tcase_add_test(cases, reset_drops_everything);
     tcase_add_test(cases, reset_forgets_what_was_saved);
     tcase_add_test(cases, switch_keeps_each_its_own);
+    tcase_add_test(cases, all_numbers_are_told_apart);
+    tcase_add_test(cases, number_that_cannot_be);
     return cases;
 }

@@ -3,24 +3,31 @@
 #ifndef KVM_INTERNAL_H
 #define KVM_INTERNAL_H
 
+#include <abi/hostcall.h>
 #include <host/engine.h>
 #include <host/memory.h>
 #include <linux/kvm.h>
 #include <stdbool.h>
 #include <time.h>
 
-#define KVM_DOMAIN_IDS 256u
-
 /* Ring-3 state kept for domains by the register host call. */
 struct kvm_bases {
     uint64_t fs, gs;
 };
 
+/* Of one domain: its XSAVE image without the zeros that it ends with. */
+struct kvm_saved {
+    struct kvm_bases bases;
+    size_t bytes;
+    uint8_t image[];
+};
+
+/* At most one state for each number; what is kept grows with who is live. */
 struct kvm_register_store {
     size_t bytes;            /* of one XSAVE image; 0: not yet asked */
     struct kvm_xsave *clean; /* what a domain starts with */
-    struct kvm_xsave *saved[KVM_DOMAIN_IDS]; /* null: starts clean */
-    struct kvm_bases bases[KVM_DOMAIN_IDS];  /* zero with a null `saved` */
+    struct kvm_xsave *image; /* being saved or loaded */
+    struct kvm_saved *saved[HOSTCALL_DOMAINS]; /* null: starts clean */
 };
 
 /* Ends KVM_RUN at a moment (kvm_timer.c). */

@@ -7,7 +7,6 @@
  */
 #define _GNU_SOURCE
 #include "kvm_internal.h"
-#include <abi/hostcall.h>
 #include <cpuid.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -25,8 +24,8 @@
 #define CPUID_7_ECX_OSPKE (1u << 4)
 
 struct call {
-    uint8_t from;
-    uint8_t to;
+    uint32_t from; /* below HOSTCALL_DOMAINS, or HOSTCALL_NO_DOMAIN */
+    uint32_t to;
     uint32_t operation;
 };
 
@@ -127,7 +126,8 @@ static int make_clean(struct engine *engine, struct failure *failure)
     store->bytes =
         engine->has_xsave2 ? (size_t)bytes : sizeof(struct kvm_xsave);
     store->clean = new_image(store, failure);
-    if (!store->clean) {
+    store->image = new_image(store, failure);
+    if (!store->clean || !store->image) {
         return -1;
     }
     store->clean->region[XSAVE_FCW] = X87_CONTROL_RESET;
@@ -139,35 +139,69 @@ static int make_clean(struct engine *engine, struct failure *failure)
     return 0;
 }
 
+static void drop(struct kvm_register_store *store, uint32_t id)
+{
+    if (id != HOSTCALL_NO_DOMAIN) {
+        free(store->saved[id]);
+        store->saved[id] = NULL;
+    }
+}
+
+/* Most of an image is of registers that a domain has not touched. */
+static size_t image_end(const struct kvm_register_store *store)
+{
+    const uint8_t *image = (const uint8_t *)store->image;
+    size_t end = store->bytes;
+
+    while (end > 0 && image[end - 1] == 0) {
+        end--;
+    }
+    return end;
+}
+
 /* Saves the live state as domain `id`'s. */
-static int save(struct engine *engine, uint8_t id, struct failure *failure)
+static int save(struct engine *engine, uint32_t id, struct failure *failure)
 {
-    struct kvm_xsave **slot = &engine->store.saved[id];
+    struct kvm_register_store *store = &engine->store;
+    struct kvm_saved *saved;
+    size_t end;
 
-    if (!*slot) {
-        *slot = new_image(&engine->store, failure);
-    }
-    if (!*slot || get_state(engine, *slot, failure) < 0) {
+    if (get_state(engine, store->image, failure) < 0) {
         return -1;
     }
-    return get_bases(engine, &engine->store.bases[id], failure);
-}
-
-static void drop(struct kvm_register_store *store, uint8_t id)
-{
-    free(store->saved[id]);
-    store->saved[id] = NULL;
-    store->bases[id] = (struct kvm_bases){0, 0};
-}
-
-static int load(struct engine *engine, uint8_t id, struct failure *failure)
-{
-    struct kvm_xsave *image = engine->store.saved[id];
-
-    if (set_state(engine, image ? image : engine->store.clean, failure) < 0) {
-        return -1;
+    end = image_end(store);
+    saved = store->saved[id];
+    if (!saved || saved->bytes != end) {
+        saved = realloc(saved, sizeof(*saved) + end);
+        if (!saved) {
+            return failure_set(failure, EXIT_HOST,
+                               "kvm: register call: out of memory");
+        }
+        store->saved[id] = saved;
+        saved->bytes = end;
     }
-    return set_bases(engine, &engine->store.bases[id], failure);
+    memcpy(saved->image, store->image, end);
+    return get_bases(engine, &saved->bases, failure);
+}
+
+static int load(struct engine *engine, uint32_t id, struct failure *failure)
+{
+    static const struct kvm_bases none = {0, 0};
+    struct kvm_register_store *store = &engine->store;
+    const struct kvm_saved *saved =
+        id == HOSTCALL_NO_DOMAIN ? NULL : store->saved[id];
+
+    if (!saved) {
+        return set_state(engine, store->clean, failure) < 0
+                   ? -1
+                   : set_bases(engine, &none, failure);
+    }
+    memcpy(store->image, saved->image, saved->bytes);
+    memset((uint8_t *)store->image + saved->bytes, 0,
+           store->bytes - saved->bytes);
+    return set_state(engine, store->image, failure) < 0
+               ? -1
+               : set_bases(engine, &saved->bases, failure);
 }
 
 static int do_switch(struct engine *engine, const struct call *call,
@@ -188,15 +222,27 @@ static int do_reset(struct engine *engine, const struct call *call,
     return load(engine, call->to, failure);
 }
 
+static bool is_number(uint32_t id)
+{
+    return id < HOSTCALL_DOMAINS || id == HOSTCALL_NO_DOMAIN;
+}
+
 int kvm_registers_call(struct engine *engine, uint32_t value,
                        struct failure *failure)
 {
-    const struct call call = {.from = (uint8_t)value,
-                              .to = (uint8_t)(value >> 8),
-                              .operation = value >> 16};
+    const struct call call = {
+        .from = value & HOSTCALL_NO_DOMAIN,
+        .to = value >> HOSTCALL_REGISTERS_TO & HOSTCALL_NO_DOMAIN,
+        .operation = value >> HOSTCALL_REGISTERS_OPERATION};
 
     if (!engine->store.clean && make_clean(engine, failure) < 0) {
         return -1;
+    }
+    if (!is_number(call.from) || !is_number(call.to)) {
+        return failure_set(failure, EXIT_HOST,
+                           "kvm: the guest kernel made register call 0x%x for "
+                           "a domain that cannot exist",
+                           value);
     }
     switch (call.operation) {
     case HOSTCALL_REGISTERS_SWITCH:
@@ -216,10 +262,9 @@ int kvm_registers_call(struct engine *engine, uint32_t value,
 
 void kvm_registers_free(struct kvm_register_store *store)
 {
-    unsigned id;
-
-    for (id = 0; id < KVM_DOMAIN_IDS; id++) {
+    for (uint32_t id = 0; id < HOSTCALL_DOMAINS; id++) {
         free(store->saved[id]);
     }
     free(store->clean);
+    free(store->image);
 }

@@ -27,12 +27,16 @@
  * 32-bit register call, only with BOOT_FLAG_HOST_REGISTERS and synchronous:
  * when `out` returns, the state of ring 3 that this substrate lets leak past
  * the kernel (vector registers, PKRU, FS and GS base) has been dealt with.
- * Value: from | to << 8 | operation << 16.
+ * Value: from | to << HOSTCALL_REGISTERS_TO | operation <<
+ * HOSTCALL_REGISTERS_OPERATION; numbers of domains, or HOSTCALL_NO_DOMAIN.
  */
 #define HOSTCALL_REGISTERS_PORT 0xeau
 #define HOSTCALL_REGISTERS_SWITCH 0u /* save `from`'s, load `to`'s */
 #define HOSTCALL_REGISTERS_RESET 1u  /* drop `from`'s, `to` starts clean */
 #define HOSTCALL_REGISTERS_FORGET 2u /* `from` has ended: drop its copy */
-#define HOSTCALL_NO_DOMAIN 0xffu
+#define HOSTCALL_REGISTERS_TO 13u
+#define HOSTCALL_REGISTERS_OPERATION 26u
+#define HOSTCALL_DOMAINS 4096u /* numbers that there can be */
+#define HOSTCALL_NO_DOMAIN 0x1fffu
 
 #endif

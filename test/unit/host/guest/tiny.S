@@ -92,7 +92,7 @@ unknown_memory:
     hlt
 
 unknown_call:
-    movl $0x00090201, %eax
+    movl $0x24004001, %eax /* 9, from 1 to 2 */
     outl %eax, $0xea
     hlt
 
