@@ -9,6 +9,11 @@ static void range_detach(struct range *range)
 {
     while (range->attached) {
         struct attachment *a = range->attached;
+
+        if (a->part) {
+            part_detach(a);
+            continue;
+        }
         uint8_t rights = (uint8_t)(CAP_READ | (a->count.write ? CAP_WRITE : 0) |
                                    (a->count.exec ? CAP_EXEC : 0));
 

@@ -238,6 +238,9 @@ static void ranges_drop(uint32_t domain)
 
     for (uint32_t i = plan->own; i <= plan->stack; i++) {
         planned_detach(&kernel.ranges[i]);
+        while (kernel.ranges[i].attached && kernel.ranges[i].attached->part) {
+            part_detach(kernel.ranges[i].attached);
+        }
         range_drop(&kernel.ranges[i]);
     }
 }

@@ -13,7 +13,8 @@
 bool slot_is_mapping(const struct cap_slot *slot)
 {
     return slot->type == CAP_ATTACHMENT &&
-           slot->object != &kernel.attachment_object;
+           slot->object != &kernel.attachment_object &&
+           !object_made(slot->object);
 }
 
 struct frame *mapping_frame(const struct cap_slot *slot)

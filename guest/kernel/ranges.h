@@ -34,6 +34,35 @@ bool slot_is_whole(const struct cap_slot *slot); /* to all of its range */
  * own, or an attachment's. */
 struct range *range_at(uint32_t number);
 
+/* Counts again what a root has of these granules. */
+void granules_write(struct space *space, struct range *range, uint32_t first,
+                    uint32_t count);
+/* Directories for these addresses: how many there are not, and a use of each.
+ */
+uint32_t space_lacks_at(const struct space *space, uint64_t base,
+                        uint32_t granules);
+void space_reach(struct space *space, uint64_t base, uint32_t granules);
+void space_leave(struct space *space, uint64_t base, uint32_t granules);
+void record_link(struct attachment *a); /* into its range's list */
+void record_unlink(struct attachment *a);
+void space_event(enum event_kind kind, const struct space *space,
+                 const struct range *range, uint8_t rights);
+
+/* part.c: parts of ranges. */
+bool slot_is_granules(const struct cap_slot *slot); /* it can be attached */
+bool slot_is_part(const struct cap_slot *slot);     /* it is attached */
+bool part_has(const struct attachment *record, uint64_t address);
+/* What a space's parts give at an address. */
+uint8_t parts_rights(const struct space *space, uint64_t address);
+/* As attach_into, for a part; `domain` pays for it. Cost: the part's granules,
+ * each with the parts that the space has. */
+MUST_CHECK enum status part_attach(struct domain *domain,
+                                   struct cap_slot *source, struct space *space,
+                                   uint8_t rights, struct cap_ref *ref);
+void part_detach(struct attachment *record);
+void part_removed(const struct cap_slot *slot);
+void parts_drop(struct space *space); /* all of a root that goes */
+
 /*
  * range_made.c: ranges made at run time. Their numbers say where they lie. One
  * goes with its last capability or attachment, whichever is later.

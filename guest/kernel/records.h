@@ -100,6 +100,7 @@ struct attachment {
     struct range *range;
     struct attachment *next, *previous; /* of the range */
     struct attachments count;
+    bool part; /* it lies in a struct part, and is of that alone */
 };
 
 /* Memory at addresses of its own. Filled from the plan (range_init) or from
@@ -127,6 +128,14 @@ struct range {
     };
 };
 
+/* An attached part of a range. part.c alone writes it. */
+struct part {
+    struct cap_object object;
+    uint32_t next, previous; /* of the space, by number; 0: none */
+    uint32_t first, granules;
+    struct attachment record; /* no space: it has been detached */
+};
+
 #define SPACE_RECORDS 6u
 struct space {
     struct cap_object object;
@@ -135,6 +144,7 @@ struct space {
     uint32_t made;   /* kernel.roots_made when it was: tells it from others
                         that have had its number */
     bool any;        /* takes whatever its domains hold; else what is kept */
+    uint32_t parts;  /* number of the first (part.c), or 0 */
     uint64_t root;   /* physical; 0: not made */
     struct attachment records[SPACE_RECORDS]; /* for ranges of others */
 };

@@ -19,6 +19,10 @@ static void attachment_removed(void *context, const struct cap_slot *slot,
     if (!GUARD_ACT(REVOKE_DETACH)) {
         return;
     }
+    if (slot_is_part(slot)) {
+        part_removed(slot);
+        return;
+    }
     space = space_at((uint32_t)slot->first);
     if (!space || !space->root || space->made != slot->first >> 32) {
         return; /* gone, and what was attached in it: perhaps the range, too */

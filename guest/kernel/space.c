@@ -78,14 +78,19 @@ static uint8_t attached_rights(const struct attachments *a)
                      (a->exec ? CAP_EXEC : 0));
 }
 
+/* `a`: of the whole range; null: it is not attached whole. */
 static void granule_write(const struct space *space,
                           const struct attachments *a, uint64_t address)
 {
+    uint8_t rights = a && a->read ? attached_rights(a) : 0;
     uint64_t leaf = address_leaf(address);
 
+    if (space->parts) {
+        rights |= parts_rights(space, address);
+    }
     if (space->root && leaf) {
         *arch_root_entry(space->root, address) =
-            a->read ? arch_directory_entry(leaf, attached_rights(a)) : 0;
+            rights ? arch_directory_entry(leaf, rights) : 0;
     }
 }
 
@@ -105,14 +110,28 @@ void granule_publish(struct range *range, uint64_t address)
         }
     }
     for (struct attachment *a = range->attached; a; a = a->next) {
-        granule_write(a->space, &a->count, address);
+        if (!a->part) {
+            granule_write(a->space, &a->count, address);
+        } else if (part_has(a, address)) {
+            granule_write(a->space, attachments_of(a->space, range), address);
+        }
     }
 }
 
-static void granules_write(const struct space *space, const struct range *range,
-                           const struct attachments *a)
+static void range_write(const struct space *space, const struct range *range,
+                        const struct attachments *a)
 {
     for (uint32_t i = 0; i < range->granules; i++) {
+        granule_write(space, a, range->base + i * ABI_GRANULE_SIZE);
+    }
+}
+
+void granules_write(struct space *space, struct range *range, uint32_t first,
+                    uint32_t count)
+{
+    const struct attachments *a = attachments_of(space, range);
+
+    for (uint32_t i = first; i < first + count; i++) {
         granule_write(space, a, range->base + i * ABI_GRANULE_SIZE);
     }
 }
@@ -124,26 +143,35 @@ static bool is_counted(const struct space *space, uint64_t address)
     return space->number >= PLAN_MAX_ROOTS || address >= ABI_RUNTIME_BASE;
 }
 
-static uint64_t last_byte(const struct range *range)
+static uint64_t last_gibibyte(uint64_t base, uint32_t granules)
 {
-    return range->base + range->granules * ABI_GRANULE_SIZE - 1;
+    return (base + granules * ABI_GRANULE_SIZE - 1) >> 30;
 }
 
-uint32_t space_lacks(const struct space *space, const struct range *range)
+uint32_t space_lacks_at(const struct space *space, uint64_t base,
+                        uint32_t granules)
 {
+    uint64_t last = last_gibibyte(base, granules);
     uint32_t lacks = 0;
 
-    for (uint64_t at = range->base >> 30; at <= last_byte(range) >> 30; at++) {
+    for (uint64_t at = base >> 30; at <= last; at++) {
         lacks += is_counted(space, at << 30) &&
                  (!space->root || !*arch_root_pointer(space->root, at << 30));
     }
     return lacks;
 }
 
-/* Needs: space_lacks frames reserved in the pool that the root is of. */
-static void directories_use(struct space *space, const struct range *range)
+uint32_t space_lacks(const struct space *space, const struct range *range)
 {
-    for (uint64_t at = range->base >> 30; at <= last_byte(range) >> 30; at++) {
+    return space_lacks_at(space, range->base, range->granules);
+}
+
+/* Needs: space_lacks_at frames reserved in the pool that the root is of. */
+void space_reach(struct space *space, uint64_t base, uint32_t granules)
+{
+    uint64_t last = last_gibibyte(base, granules);
+
+    for (uint64_t at = base >> 30; at <= last; at++) {
         if (is_counted(space, at << 30)) {
             uint64_t *pointer = arch_root_pointer(space->root, at << 30);
 
@@ -157,9 +185,11 @@ static void directories_use(struct space *space, const struct range *range)
 }
 
 /* An empty directory is a clean one: its entries went with the ranges. */
-static void directories_leave(struct space *space, const struct range *range)
+void space_leave(struct space *space, uint64_t base, uint32_t granules)
 {
-    for (uint64_t at = range->base >> 30; at <= last_byte(range) >> 30; at++) {
+    uint64_t last = last_gibibyte(base, granules);
+
+    for (uint64_t at = base >> 30; at <= last; at++) {
         if (is_counted(space, at << 30)) {
             uint64_t *pointer = arch_root_pointer(space->root, at << 30);
 
@@ -202,18 +232,37 @@ void space_unready(struct space *space, struct range *range)
     quota_uncharge(quota_of(space->first), lacks);
 }
 
-static void record_take(struct attachment *a, struct space *space,
-                        struct range *range)
+void record_link(struct attachment *a)
 {
-    a->space = space;
-    a->range = range;
+    struct range *range = a->range;
+
     a->previous = NULL;
     a->next = range->attached;
     if (a->next) {
         a->next->previous = a;
     }
     range->attached = a;
-    directories_use(space, range);
+}
+
+void record_unlink(struct attachment *a)
+{
+    if (a->next) {
+        a->next->previous = a->previous;
+    }
+    if (a->previous) {
+        a->previous->next = a->next;
+    } else {
+        a->range->attached = a->next;
+    }
+}
+
+static void record_take(struct attachment *a, struct space *space,
+                        struct range *range)
+{
+    a->space = space;
+    a->range = range;
+    record_link(a);
+    space_reach(space, range->base, range->granules);
 }
 
 static void record_drop(struct attachment *a)
@@ -221,16 +270,9 @@ static void record_drop(struct attachment *a)
     struct space *space = a->space;
     struct range *range = a->range;
 
-    if (a->next) {
-        a->next->previous = a->previous;
-    }
-    if (a->previous) {
-        a->previous->next = a->next;
-    } else {
-        range->attached = a->next;
-    }
+    record_unlink(a);
     *a = (struct attachment){0};
-    directories_leave(space, range);
+    space_leave(space, range->base, range->granules);
     range_left(range);
 }
 
@@ -258,8 +300,8 @@ static struct attachments *counts_for(struct space *space, struct range *range,
     return &(*record)->count;
 }
 
-static void view_event(enum event_kind kind, const struct space *space,
-                       const struct range *range, uint8_t rights)
+void space_event(enum event_kind kind, const struct space *space,
+                 const struct range *range, uint8_t rights)
 {
     share_event(kind, kernel.current,
                 (space->number & 0xff) | (uint32_t)rights << 8, range->number);
@@ -273,11 +315,11 @@ void space_attach(struct space *space, struct range *range, uint8_t rights)
     if (record && !record->range) {
         record_take(record, space, range);
     }
-    view_event(EVENT_ATTACH, space, range, rights);
+    space_event(EVENT_ATTACH, space, range, rights);
     /* A TLB may remember the lesser right. */
     kernel.flush |= a->read != 0;
     count_add(a, rights, 1);
-    granules_write(space, range, a);
+    range_write(space, range, a);
 }
 
 void space_detach(struct space *space, struct range *range, uint8_t rights)
@@ -285,9 +327,9 @@ void space_detach(struct space *space, struct range *range, uint8_t rights)
     struct attachment *record;
     struct attachments *a = counts_for(space, range, &record);
 
-    view_event(EVENT_DETACH, space, range, rights);
+    space_event(EVENT_DETACH, space, range, rights);
     count_add(a, rights, -1);
-    granules_write(space, range, a);
+    range_write(space, range, a);
     if (record && !a->read) {
         record_drop(record);
     }
@@ -359,12 +401,13 @@ void root_drop(struct space *space)
     arch_root_switch(arch_kernel_root(), false);
     share_event(EVENT_ROOT, kernel.current, 0, arch_kernel_root());
     share_root(space->number, 0, 0);
+    parts_drop(space);
     for (uint32_t i = 0; i < SPACE_RECORDS; i++) {
         struct attachment *a = &space->records[i];
 
         if (a->range) {
             a->count = (struct attachments){0};
-            granules_write(space, a->range, &a->count);
+            range_write(space, a->range, &a->count);
             record_drop(a);
         }
     }

@@ -41,7 +41,8 @@ bool slot_is_whole(const struct cap_slot *slot)
 }
 
 /*
- * Attaches a whole range to a space, with at most the capability's rights;
+ * Attaches what the capability is of, a whole range or whole granules, to a
+ * space, with at most the capability's rights;
  * write never with exec (W^X), and no more than composition lets this space
  * have: a shared capability table is no way around `part`.
  */
@@ -67,11 +68,13 @@ static enum status attach(struct domain *domain, struct arch_frame *frame,
                !(rights & ~space_allows(space, slot_range(slot))))) {
         return STATUS_NO_RIGHTS;
     }
-    if (!GUARD(RANGE_WHOLE, slot_is_whole(slot))) {
+    if (!GUARD(RANGE_WHOLE, slot_is_whole(slot) || slot_is_granules(slot))) {
         return STATUS_OUT_OF_RANGE;
     }
-    status =
-        attach_into(slot, table ? table : slot->table, space, rights, &ref);
+    status = slot_is_whole(slot) || !slot_is_granules(slot)
+                 ? attach_into(slot, table ? table : slot->table, space, rights,
+                               &ref)
+                 : part_attach(domain, slot, space, rights, &ref);
     if (status == STATUS_OK) {
         share_step();
         frame->rdx = handle_make(ref, false);

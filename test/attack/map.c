@@ -55,6 +55,13 @@ static uint64_t word(uint64_t address)
     return ambit_try_read(address, &value, &fault) ? value : 0;
 }
 
+static bool writes(uint64_t address)
+{
+    struct ambit_fault fault;
+
+    return ambit_try_write(address, MINE, &fault);
+}
+
 static void put(uint64_t address, uint64_t value)
 {
     struct ambit_fault fault;
@@ -168,6 +175,28 @@ AMBIT_ENTRY(unmap_main)
     attack_expect("revoke", ambit_revoke(frame), STATUS_OK);
     if (word(base) != 0) {
         attack_succeeded("a page that was taken back");
+    }
+    return 0;
+}
+
+/* The first granule of two. */
+AMBIT_ENTRY(part_attach_main)
+{
+    struct ambit_handle range = range_new(2 * ABI_GRANULE_PAGES), part = {0};
+    struct ambit_handle at = {0};
+    struct ambit_info info = {0};
+
+    (void)mapped(frame_new(), range, 0);
+    (void)mapped(frame_new(), range, ABI_GRANULE_PAGES);
+    attack_expect(
+        "part",
+        ambit_derive_part(range, RW | AMBIT_USE, 0, ABI_GRANULE_PAGES, &part),
+        STATUS_OK);
+    attack_expect("inspect", ambit_inspect(part, &info), STATUS_OK);
+    attack_expect("attach", ambit_attach(part, RW, &at), STATUS_OK);
+    put(info.first, MINE);
+    if (writes(info.first + ABI_GRANULE_SIZE)) {
+        attack_succeeded("the rest of the range");
     }
     return 0;
 }

@@ -10,8 +10,10 @@
 static struct audit_reached ask(uint32_t root, uint32_t range, uint8_t wanted,
                                 uint32_t need)
 {
-    struct audit_question question = {world_root(&world, root), range, wanted,
-                                      need};
+    struct audit_question question = {.cr3 = world_root(&world, root),
+                                      .range = range,
+                                      .wanted = wanted,
+                                      .need = need};
     struct audit_reached reached;
 
     audit_range(&world.target, &question, &reached);
@@ -104,7 +106,8 @@ END_TEST
 
 START_TEST(roots_that_are_none)
 {
-    struct audit_question question = {world.bytes, 0, CAP_READ, 1};
+    struct audit_question question = {
+        .cr3 = world.bytes, .wanted = CAP_READ, .need = 1};
     struct audit_reached r;
 
     audit_range(&world.target, &question, &r);

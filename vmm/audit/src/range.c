@@ -77,13 +77,15 @@ void audit_range(const struct audit_target *target,
     uint64_t table[TABLE_ENTRIES];
     struct walk_rights above = {false, false, false};
     bool mapped = false;
+    uint64_t end =
+        question->pages ? question->first + question->pages : range->pages;
 
     memset(out, 0, sizeof(*out));
-    for (uint64_t i = 0; i < range->pages; i++) {
+    for (uint64_t i = question->first; i < end && i < range->pages; i++) {
         uint64_t address = start + i * ABI_PAGE_SIZE;
         uint64_t slot = address >> ABI_PAGE_SHIFT & (TABLE_ENTRIES - 1);
         uint8_t found = 0;
-        if (i == 0 || slot == 0) {
+        if (i == question->first || slot == 0) {
             mapped = leaf_table(target, question->cr3, address, &above, table);
         }
         if (mapped && (table[slot] & PTE_PRESENT)) {
@@ -186,8 +188,8 @@ static void missing_in(struct sample *sample, uint32_t range)
 
 /*
  * A named range is attached by capability, and a program may give that up or
- * revoke it: then nothing of the range is reachable, and that is no violation.
- * But what is attached is attached whole.
+ * revoke it, or attach a part: then nothing of the rest is reachable, and that
+ * is no violation. But what is attached is whole granules.
  */
 static void missing_in_named(struct sample *sample, uint32_t range)
 {
@@ -200,10 +202,14 @@ static void missing_in_named(struct sample *sample, uint32_t range)
     };
     struct audit_reached reached;
 
-    audit_range(target, &question, &reached);
-    if (reached.any && reached.lacking) {
-        report_missing(sample, reached.without, CAP_READ,
-                       reached.without_rights);
+    question.pages = ABI_GRANULE_PAGES;
+    while (question.first < question.need) {
+        audit_range(target, &question, &reached);
+        if (reached.any && reached.lacking) {
+            report_missing(sample, reached.without, CAP_READ,
+                           reached.without_rights);
+        }
+        question.first += ABI_GRANULE_PAGES;
     }
 }
 

@@ -314,7 +314,9 @@
     X(UNMAP, "unmap",                                                          \
       "a frame leaves its range with the capability that it was mapped by")    \
     X(ORPHAN_QUEUE, "orphan-queue",                                            \
-      "faults that end with their handler end one after another, however deep")
+      "faults that end with their handler end one after another, however deep") \
+    X(PART_ATTACH, "part-attach",                                              \
+      "a part of a range that is attached does not bring the rest along")
 /* clang-format on */
 
 enum abi_guard {

@@ -226,11 +226,14 @@ MUST_CHECK enum status ambit_member(struct ambit_handle composite,
 /* ---- memory ---- */
 
 /*
- * Attaches a range to the caller's space with `rights`, at its one address.
+ * Attaches a range, or a part of one that is whole granules of 2 MiB (from a
+ * multiple of 512 pages to another, or to the range's end), to the caller's
+ * space with `rights`, at its one address. A part is an object, too, that the
+ * caller's quota pays for.
  * Needs: use on the range, and `rights`. The attachment is derived from the
  * range's capability: revoking that detaches.
- * Returns OK; NO_RIGHTS; INVALID_ARGUMENT (not r or rw); OUT_OF_RANGE (only a
- * part of a range); NO_SLOT.
+ * Returns OK; NO_RIGHTS; INVALID_ARGUMENT (not r or rw); OUT_OF_RANGE (other
+ * parts, and parts of stacks); NO_SLOT; NO_QUOTA; NO_MEMORY.
  */
 MUST_CHECK enum status ambit_attach(struct ambit_handle range, uint32_t rights,
                                     struct ambit_handle *out);

@@ -112,7 +112,8 @@ struct audit_question {
     uint64_t cr3;
     uint32_t range; /* plan range */
     uint8_t wanted; /* rights */
-    uint32_t need;  /* pages that should have them */
+    uint32_t need;  /* of its pages should have them: those before this one */
+    uint32_t first, pages; /* asked about; 0 pages: all */
 };
 
 /* Answers it. Cost: the range's granules, one page copied for each. */
