@@ -11,7 +11,7 @@
 struct parts {
     const uint8_t *at;
     size_t left;
-    bool operand, repeat; /* 66, F3 */
+    bool operand, repeat, repeat_not; /* 66, F3, F2 */
 };
 
 static bool prefix(uint8_t byte)
@@ -29,6 +29,7 @@ static struct parts strip(const uint8_t *bytes, size_t size)
     while (parts.left && prefix(*parts.at)) {
         parts.operand |= *parts.at == 0x66;
         parts.repeat |= *parts.at == 0xf3;
+        parts.repeat_not |= *parts.at == 0xf2;
         parts.at++;
         parts.left--;
     }
@@ -125,6 +126,16 @@ static enum privileged two_bytes(const struct parts *parts)
     }
 }
 
+/* movs, cmps, stos, lods, scas: QEMU executes a step after the other. */
+static bool string(const struct parts *parts)
+{
+    uint8_t opcode = *parts->at;
+
+    return (parts->repeat || parts->repeat_not) &&
+           ((opcode >= 0xa4 && opcode <= 0xa7) ||
+            (opcode >= 0xaa && opcode <= 0xaf));
+}
+
 static bool ports(uint8_t opcode)
 {
     return (opcode & 0xfc) == 0x6c || (opcode & 0xf4) == 0xe4;
@@ -143,6 +154,9 @@ enum privileged decode(const uint8_t *bytes, size_t size)
     case 0xcf:
         return PRIVILEGED_IRET;
     default:
+        if (string(&parts)) {
+            return REPEATED;
+        }
         return ports(*parts.at) ? PRIVILEGED_IO : PRIVILEGED_NONE;
     }
 }

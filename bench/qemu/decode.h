@@ -20,6 +20,7 @@ enum privileged {
     PRIVILEGED_SWAPGS,  /* swapgs */
     PRIVILEGED_BASE,    /* wrfsbase, wrgsbase */
     PRIVILEGED_IO,      /* in, out, ins, outs */
+    REPEATED,           /* a step of a repeated string instruction */
     PRIVILEGED_COUNT,
     MARK_BEGIN, /* abi/measure.h */
     MARK_END,

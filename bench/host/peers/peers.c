@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* peers SAMPLES OPERATION...: measures and prints; then ends, or, as process 1,
- * ends the machine. */
+/* peers SAMPLES OPERATION[/NAME]|symbols...: measures and prints; then ends,
+ * or, as process 1, ends the machine. */
 #define _GNU_SOURCE
 #include "peers.h"
 
@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/reboot.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -76,22 +78,72 @@ static void print(const struct peers *peers, const struct peer *peer)
     fflush(stdout);
 }
 
-static void measure(struct peers *peers, const char *operation)
+/* OPERATION, or OPERATION/NAME for one of its peers. */
+static bool meant(const struct peer *peer, const char *word)
+{
+    size_t bytes = strlen(peer->operation);
+
+    return strncmp(word, peer->operation, bytes) == 0 &&
+           (word[bytes] == '\0' ||
+            (word[bytes] == '/' && strcmp(word + bytes + 1, peer->name) == 0));
+}
+
+/* Where the functions of this kernel are, for those who watch it from outside:
+ * `symbol ADDRESS NAME`. */
+static void print_symbols(void)
+{
+    unsigned long long address;
+    char line[512], name[256], type;
+    FILE *file;
+
+    (void)mkdir("/proc", 0555);
+    (void)mount("proc", "/proc", "proc", 0, NULL);
+    file = fopen("/proc/kallsyms", "r");
+    MUST(file);
+    while (fgets(line, sizeof(line), file)) {
+        if (sscanf(line, "%llx %c %255s", &address, &type, name) == 3 &&
+            strchr("tTwW", type)) {
+            printf("symbol %llx %s\n", address, name);
+        }
+    }
+    fclose(file);
+}
+
+static void measure_one(struct peers *peers, const struct peer *peer)
+{
+    const char *why = peer->measure(peers);
+
+    if (!why) {
+        print(peers, peer);
+        return;
+    }
+    printf("blank %s %s %s : %s (%s)\n", peer->operation, peer->name,
+           peer->name, why, strerror(errno));
+    fflush(stdout);
+}
+
+/* In a process of its own: what a peer leaves (stacks that are kept, pages that
+ * were touched) is not there for the next. */
+static void measure_apart(struct peers *peers, const struct peer *peer)
+{
+    pid_t pid = fork();
+    int status;
+
+    MUST(pid >= 0);
+    if (pid == 0) {
+        measure_one(peers, peer);
+        _exit(0);
+    }
+    MUST(waitpid(pid, &status, 0) == pid);
+    MUST(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static void measure(struct peers *peers, const char *word)
 {
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         for (const struct peer *peer = lists[i]; peer->name; peer++) {
-            const char *why;
-
-            if (strcmp(peer->operation, operation) != 0) {
-                continue;
-            }
-            why = peer->measure(peers);
-            if (why) {
-                printf("blank %s %s %s : %s (%s)\n", peer->operation,
-                       peer->name, peer->name, why, strerror(errno));
-                fflush(stdout);
-            } else {
-                print(peers, peer);
+            if (meant(peer, word)) {
+                measure_apart(peers, peer);
             }
         }
     }
@@ -115,7 +167,11 @@ int main(int argc, char **argv)
     stay_on_one();
     tell_kernel();
     for (int i = 2; i < argc; i++) {
-        measure(&peers, argv[i]);
+        if (strcmp(argv[i], "symbols") == 0) {
+            print_symbols();
+        } else {
+            measure(&peers, argv[i]);
+        }
     }
     printf("peers: done\n");
     return fflush(stdout) == 0 ? 0 : 1;

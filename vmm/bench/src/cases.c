@@ -139,9 +139,9 @@ const char *bench_place_text(enum bench_place place)
 const char *bench_privileged_name(unsigned sort)
 {
     static const char *const names[BENCH_PRIVILEGED] = {
-        "cr3_writes",  "cr_writes",   "msr_writes",  "msr_reads",
-        "state_saves", "tlb_flushes", "syscalls",    "sysrets",
-        "irets",       "swapgs",      "base_writes", "port_io"};
+        "cr3_writes",  "cr_writes", "msr_writes", "msr_reads", "state_saves",
+        "tlb_flushes", "syscalls",  "sysrets",    "irets",     "swapgs",
+        "base_writes", "port_io",   "rep_steps"};
 
     return names[sort];
 }

@@ -52,14 +52,31 @@ static void print_side(const struct bench_row *row, FILE *out)
     fprintf(out, "</td><td class='number'>%s</td>", text);
 }
 
+/* What is left when each repeated instruction counts nothing; 0: not known. */
+static double without_steps(const struct bench_row *row)
+{
+    double steps =
+        row->privileged ? row->privileged_median[BENCH_REP_STEPS] : 0;
+
+    return row->privileged && row->stat.median > steps
+               ? row->stat.median - steps
+               : 0;
+}
+
 static void print_pair(const struct bench_row *ambit,
                        const struct bench_row *linux_row, FILE *out)
 {
+    double ours = without_steps(ambit), theirs = without_steps(linux_row);
+
     fprintf(out, "<tr><td>%s</td>", ambit->about->operation);
     print_side(ambit, out);
     print_side(linux_row, out);
-    fprintf(out, "<td class='number'>%.2f</td></tr>\n",
+    fprintf(out, "<td class='number'>%.2f</td><td class='number'>",
             linux_row->stat.median / ambit->stat.median);
+    if (ours > 0 && theirs > 0) {
+        fprintf(out, "%.2f", theirs / ours);
+    }
+    fputs("</td></tr>\n", out);
 }
 
 void html_glance(const struct bench_table *table, bool timed, FILE *out)
@@ -81,8 +98,9 @@ void html_glance(const struct bench_table *table, bool timed, FILE *out)
             fprintf(out,
                     "<h3>%s, medians</h3>\n<div class='wide'><table>"
                     "<tr><th></th><th>Ambit</th><th></th><th>Linux</th>"
-                    "<th></th><th>Linux / Ambit</th></tr>\n",
-                    timed ? "Time" : "Instructions");
+                    "<th></th><th>Linux / Ambit</th><th>%s</th></tr>\n",
+                    timed ? "Time" : "Instructions",
+                    timed ? "" : "without rep steps");
             begun = true;
         }
         print_pair(one, other, out);

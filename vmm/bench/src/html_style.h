@@ -9,7 +9,7 @@
     "@media(prefers-color-scheme:dark){:root{--back:#14181d;--text:#e3e8ee;"   \
     "--soft:#9aa6b2;--line:#363f49;--ambit:#6ea3f7;--linux:#e0a44a}}\n"        \
     "body{font:15px/1.5 system-ui,sans-serif;background:var(--back);"          \
-    "color:var(--text);max-width:1040px;margin:2rem auto;padding:0 1rem}\n"    \
+    "color:var(--text);max-width:1100px;margin:2rem auto;padding:0 1rem}\n"    \
     "h1{font-size:1.6rem;margin-bottom:.2rem}h2{margin-top:2.5rem;"            \
     "border-bottom:1px solid var(--line)}h3{font-size:1rem;margin-bottom:0}\n" \
     "p.soft,footer,summary{color:var(--soft)}\n"                               \

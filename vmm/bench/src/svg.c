@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-#define WIDTH 1040
-#define LABEL 330 /* where bars begin */
-#define BARS 400  /* how wide the axis is */
+#define WIDTH 1100
+#define LABEL 310 /* where bars begin */
+#define BARS 390  /* how wide the axis is */
 #define VALUES (LABEL + BARS + 16)
 #define ROW 24
 #define TOP 8
@@ -110,13 +110,17 @@ static void print_privileged(const struct bench_row *row, FILE *out)
     static const struct {
         unsigned sort;
         const char *text;
-    } shown[] = {{0, "cr3"}, {2, "msr"}, {4, "state"}, {5, "flush"}};
+    } shown[] = {
+        {0, "cr3"}, {2, "msr"}, {4, "state"}, {5, "flush"}, {12, "rep"}};
 
-    for (unsigned i = 0; row->privileged && i < 4; i++) {
+    char text[32];
+
+    for (unsigned i = 0; row->privileged && i < 5; i++) {
         double count = row->privileged_median[shown[i].sort];
 
         if (count > 0) {
-            fprintf(out, " &#183; %.3g %s", count, shown[i].text);
+            bench_number(count, text, sizeof(text));
+            fprintf(out, " &#183; %s %s", text, shown[i].text);
         }
     }
 }
