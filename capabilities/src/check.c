@@ -92,8 +92,9 @@ static bool cap__check_table(const struct cap__world *world)
     for (uint32_t t = 0; t < world->count; t++) {
         struct cap_table *table = world->tables[t];
         uint32_t used = 0;
-        if (table->size % CAP_CHUNK_SLOTS != 0 || table->first == 0 ||
-            table->cursor > table->size) {
+        if ((table->size % CAP_CHUNK_SLOTS != 0 &&
+             table->size > CAP_CHUNK_SLOTS) ||
+            table->first == 0 || table->cursor > table->size) {
             return false;
         }
         for (uint32_t i = 1; i < table->size; i++) {

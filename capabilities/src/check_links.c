@@ -2,15 +2,15 @@
 /* The invariant checker: what holds between slots. */
 #include "internal.h"
 
-/* Does the address name a slot of this chunk? Compares numbers, not pointers:
- * the link may lead anywhere. */
-static bool cap__in_chunk(const struct cap_slot *chunk,
+/* Does the address name one of the chunk's first `slots`? Compares numbers,
+ * not pointers: the link may lead anywhere. */
+static bool cap__in_chunk(const struct cap_slot *chunk, uint32_t slots,
                           const struct cap_slot *slot)
 {
     uintptr_t base = (uintptr_t)chunk;
     uintptr_t at = (uintptr_t)slot;
 
-    return at >= base && at < base + CAP_CHUNK_SLOTS * sizeof(*chunk) &&
+    return at >= base && at < base + slots * sizeof(*chunk) &&
            (at - base) % sizeof(*chunk) == 0;
 }
 
@@ -20,11 +20,13 @@ bool cap__links_to(const struct cap__world *world, const struct cap_slot *slot)
         return true;
     }
     for (uint32_t t = 0; t < world->count; t++) {
-        uint32_t chunks = world->tables[t]->size / CAP_CHUNK_SLOTS;
-        for (uint32_t c = 0; c < chunks; c++) {
-            if (cap__in_chunk(world->tables[t]->chunks[c], slot)) {
+        uint32_t left = world->tables[t]->size;
+        for (uint32_t c = 0; left != 0; c++) {
+            uint32_t slots = left < CAP_CHUNK_SLOTS ? left : CAP_CHUNK_SLOTS;
+            if (cap__in_chunk(world->tables[t]->chunks[c], slots, slot)) {
                 return cap__in_use(slot);
             }
+            left -= slots;
         }
     }
     return false;

@@ -91,15 +91,38 @@ static enum status part_late(struct domain *domain, const char *name,
     return status;
 }
 
+static const char *const parts[DOMAIN_PARTS] = {"space", "pool", "quota",
+                                                "cpu"};
+
+/* Room for the composite, its members, and the parts that are not there yet:
+ * so that a table which is too full gets none of them. */
+static enum status composite_room(struct domain *domain)
+{
+    struct cap_table *table = caps_of(domain->index);
+    uint32_t names = 1, members = 0;
+
+    for (uint32_t i = 0; i < DOMAIN_PARTS; i++) {
+        bool has = late_of(domain, parts[i]).object != NULL;
+
+        members += has;
+        names += has && !named(domain, parts[i]);
+    }
+    if (!table) {
+        return STATUS_NOT_FOUND;
+    }
+    return cap_table_free(table) < names + members ||
+                   domain->name_count + names > DOMAIN_NAMES
+               ? STATUS_NO_SLOT
+               : STATUS_OK;
+}
+
 /* A composite of what it is made of, as of the config's domains. */
 static enum status composite_late(struct domain *domain, uint64_t *handle)
 {
-    static const char *const parts[DOMAIN_PARTS] = {"space", "pool", "quota",
-                                                    "cpu"};
     struct cap_slot *members[DOMAIN_PARTS];
     uint32_t count = 0;
     struct cap_ref ref;
-    enum status status = STATUS_OK;
+    enum status status = composite_room(domain);
 
     for (uint32_t i = 0; i < DOMAIN_PARTS && status == STATUS_OK; i++) {
         uint64_t part = named(domain, parts[i]);
@@ -109,7 +132,7 @@ static enum status composite_late(struct domain *domain, uint64_t *handle)
         }
         if (status == STATUS_OK) {
             status = handle_look_up(domain, part, &members[count++]);
-        } else if (status == STATUS_NOT_FOUND && caps_of(domain->index)) {
+        } else if (status == STATUS_NOT_FOUND) {
             status = STATUS_OK; /* none */
         }
     }

@@ -125,7 +125,7 @@ enum cap_flags {
 
 struct cap_table {
     struct cap_slot *chunks[CAP_TABLE_CHUNKS]; /* zeroed slots */
-    uint32_t size;   /* slots, a multiple of CAP_CHUNK_SLOTS */
+    uint32_t size;   /* slots: whole chunks, or less than one */
     uint32_t used;   /* slots that are not free, members included */
     uint32_t first;  /* lower bound of the lowest free index */
     uint32_t cursor; /* cap_table_clear: next index to visit, 0 otherwise */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define MANY 4096u
+#define FRAME_BITS 0x000ffffffffff000ull /* of an entry of a page table */
 
 /* Every quota and pool that can be reached, and what is taken of it. */
 static struct {
@@ -125,8 +126,9 @@ static void enter_attached(const struct cap_slot *slot)
 {
     const struct space *space = space_at((uint32_t)slot->first);
 
-    if (slot->type == CAP_ATTACHMENT && slot->count >= ABI_MADE_RANGES &&
-        space && space->root && space->made == slot->first >> 32) {
+    if (slot->type == CAP_ATTACHMENT && !slot_is_mapping(slot) &&
+        slot->count >= ABI_MADE_RANGES && space && space->root &&
+        space->made == slot->first >> 32) {
         enter_range(range_made_at((uint32_t)slot->count));
     }
 }
@@ -158,14 +160,70 @@ static uint64_t heap_pages(uint32_t domain)
                : 0;
 }
 
+/* Page directories that a root has. */
+static uint64_t directories_of(const struct space *space)
+{
+    const uint64_t *top = arch_physical(space->root);
+    const uint64_t *next = arch_physical(top[0] & FRAME_BITS);
+    uint64_t count = 0;
+
+    for (uint32_t i = 0; i < 512; i++) {
+        count += next[i] != 0;
+    }
+    return count;
+}
+
+/* Of the config: what it was built of, and what its root has taken since. */
 static void enter_domain(uint32_t domain)
 {
+    const struct space *space = kernel.domains[domain]->is.space;
     struct pd_needs needs = {0};
+    uint64_t grown = 0;
 
     pd_count(&kernel.spec, &kernel.plan, domain, &needs);
+    if (space->first == domain) {
+        grown = directories_of(space) -
+                kernel.plan.roots[space->number].directories;
+    }
     enter_pages(quota_of(domain), pool_of(domain),
-                needs.total + heap_pages(domain));
+                needs.total + heap_pages(domain) + grown);
     enter_table(&kernel.domains[domain]->caps);
+}
+
+/* Its leaf tables, and pages that are its own: code is the program's. */
+static uint64_t own_pages(const struct range *range)
+{
+    uint64_t leaves = 0;
+
+    for (uint32_t i = 0; i < range->granules; i++) {
+        leaves += address_leaf(range->base + i * ABI_GRANULE_SIZE) != 0;
+    }
+    return range->kind == PLAN_IMAGE ? range_needs(range)
+                                     : range->pages + leaves;
+}
+
+/* Of run time: its block, and what of it is its own. One that is gutted has
+ * given back all but the block. */
+static void enter_made(struct domain *domain)
+{
+    const struct composition *is = &domain->is;
+    const struct composition *up = &domain_at(is->parent)->is;
+    uint64_t pages = 1;
+
+    pages += (domain->caps.size + domain->files.size) / CAP_CHUNK_SLOTS;
+    for (uint32_t i = 0; i < 3; i++) {
+        const struct range *range = &domain->own[i];
+
+        pages += range->live ? own_pages(range) : 0;
+    }
+    if (domain->space.root) {
+        pages += 2 + directories_of(&domain->space);
+    }
+    enter_pages(is->quota, is->pool, pages);
+    if (domain->block) {
+        enter_pages(up->quota, up->pool, 1);
+    }
+    enter_table(&domain->caps);
 }
 
 static void enter_machine(void)
@@ -242,9 +300,11 @@ void machine_check_books(void)
     books.quota_count = books.pool_count = 0;
     books.slab_count = books.range_count = 0;
     enter_machine();
-    for (uint32_t i = 0; i < SPEC_MAX_DOMAINS; i++) {
-        if (kernel.domains[i]) {
+    for (uint32_t i = 0; i < kernel.domain_end; i++) {
+        if (kernel.domains[i] && i < SPEC_MAX_DOMAINS) {
             enter_domain(i);
+        } else if (kernel.domains[i]) {
+            enter_made(kernel.domains[i]);
         }
     }
     enter_families();

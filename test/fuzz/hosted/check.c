@@ -17,6 +17,13 @@ static bool alive(uint32_t domain)
     return kernel.live >> domain & 1;
 }
 
+/* Of the config, or made at run time; ended ones as well. */
+static bool exists(uint32_t domain)
+{
+    return domain < SPEC_MAX_DOMAINS ? alive(domain)
+                                     : domain_at(domain) != NULL;
+}
+
 /* A table that a domain shares with another is the other's. */
 static uint32_t table_add(struct cap_table **tables, uint32_t count,
                           struct cap_table *table)
@@ -55,17 +62,20 @@ static uint32_t made_endpoints(struct cap_table *table,
 
 void machine_check_cores(void)
 {
-    struct cap_table *tables[2 * SPEC_MAX_DOMAINS + 1];
+    static struct cap_table *tables[3 * DOMAIN_MAX + 1];
     struct ipc_endpoint *endpoints[ENDPOINTS_MOST];
     uint32_t count = 0, known = kernel.spec.header->endpoints.count;
     const char *broken;
 
     tables[count++] = &kernel.root_table;
-    for (uint32_t i = 0; i < SPEC_MAX_DOMAINS; i++) {
-        if (alive(i)) {
+    for (uint32_t i = 0; i < kernel.domain_end; i++) {
+        if (exists(i)) {
             count = table_add(tables, count, &kernel.domains[i]->caps);
             count = table_add(tables, count, &kernel.domains[i]->files);
+            count = table_add(tables, count, &kernel.domains[i]->originals);
         }
+    }
+    for (uint32_t i = 0; i < SPEC_MAX_ENDPOINTS; i++) {
         endpoints[i] = &kernel.endpoints[i];
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -99,7 +109,7 @@ static bool in_queue(const struct domain *domain)
 {
     const struct domain *at = domain->queue->first;
 
-    for (uint32_t i = 0; at && at != domain && i < SPEC_MAX_DOMAINS; i++) {
+    for (uint32_t i = 0; at && at != domain && i < DOMAIN_MAX; i++) {
         FUZZ_CHECK(at->queue == domain->queue);
         FUZZ_CHECK((at->next ? at->next->previous : domain->queue->last) == at);
         at = at->next;
@@ -121,6 +131,17 @@ static void check_run_queues(void)
     }
 }
 
+/* Is it the handler of somebody who has not ended? */
+static bool decides(const struct handler *handler)
+{
+    for (uint32_t i = 0; i < kernel.domain_end; i++) {
+        if (exists(i) && handler_of(i) == handler) {
+            return kernel.domains[i]->state != DOMAIN_ENDED;
+        }
+    }
+    return false;
+}
+
 static void check_domain(const struct domain *domain, uint32_t index)
 {
     FUZZ_CHECK(domain->index == index);
@@ -128,17 +149,29 @@ static void check_domain(const struct domain *domain, uint32_t index)
     FUZZ_CHECK(!domain->queue || in_queue(domain));
     FUZZ_CHECK((domain->told != NULL) == (domain->state == DOMAIN_FAULTED));
     if (domain->told) {
-        uint32_t owner = (uint32_t)(domain->told - kernel.handlers);
-
-        FUZZ_CHECK(owner < SPEC_MAX_DOMAINS && alive(owner) &&
-                   kernel.domains[owner]->state != DOMAIN_ENDED);
+        FUZZ_CHECK(decides(domain->told));
     }
-    FUZZ_CHECK(domain->state != DOMAIN_ABSENT);
+    FUZZ_CHECK(domain->state != DOMAIN_ABSENT || index >= SPEC_MAX_DOMAINS);
     FUZZ_CHECK(domain->name_count <= DOMAIN_NAMES);
     if (domain->state == DOMAIN_WAITING) {
-        FUZZ_CHECK(domain->waits_for < SPEC_MAX_DOMAINS);
-        FUZZ_CHECK(alive(domain->waits_for) &&
-                   kernel.domains[domain->waits_for]->state != DOMAIN_ENDED);
+        FUZZ_CHECK(exists(domain->waits_for));
+        FUZZ_CHECK(domain_at(domain->waits_for)->state != DOMAIN_ENDED);
+    }
+}
+
+/* Each counts those that were composed from it. */
+static void check_children(void)
+{
+    static uint32_t children[DOMAIN_MAX];
+
+    memset(children, 0, sizeof(children));
+    for (uint32_t i = 0; i < kernel.domain_end; i++) {
+        if (exists(i) && kernel.domains[i]->is.parent != NO_DOMAIN) {
+            children[kernel.domains[i]->is.parent]++;
+        }
+    }
+    for (uint32_t i = 0; i < kernel.domain_end; i++) {
+        FUZZ_CHECK(!exists(i) || kernel.domains[i]->children == children[i]);
     }
 }
 
@@ -155,6 +188,13 @@ static void check_domains(void)
             FUZZ_CHECK(parent == SPEC_NONE || alive(parent));
         }
     }
+    for (uint32_t i = SPEC_MAX_DOMAINS; i < kernel.domain_end; i++) {
+        if (exists(i)) {
+            check_domain(kernel.domains[i], i);
+            FUZZ_CHECK(exists(kernel.domains[i]->is.parent));
+        }
+    }
+    check_children();
     check_run_queues();
 }
 
@@ -169,10 +209,21 @@ static void check_locks(void)
             FUZZ_CHECK(lock->slot->state == CAP_LIVE);
             FUZZ_CHECK(lock->slot->object == &lock->object);
             FUZZ_CHECK(lock->slot->first == i);
-            FUZZ_CHECK(alive(lock->owner) &&
-                       kernel.domains[lock->owner]->state != DOMAIN_ENDED);
+            FUZZ_CHECK(exists(lock->owner) &&
+                       domain_at(lock->owner)->state != DOMAIN_ENDED);
         }
     }
+}
+
+/* One with a record: there is one, and it has counted this one, too. */
+static void check_record(const struct space *space, const struct range *range)
+{
+    const struct attachment *at = range->attached;
+
+    while (at && at->space != space) {
+        at = at->next;
+    }
+    FUZZ_CHECK(at && at->count.read != 0);
 }
 
 /* Attachments of named ranges are counted as the slots say. */
@@ -181,15 +232,22 @@ static void count_attachments(struct cap_table *table,
 {
     for (uint32_t i = 1; i < table->size; i++) {
         const struct cap_slot *slot = cap_table_slot(table, i);
+        uint32_t root = (uint32_t)slot->first;
+        const struct space *space;
 
-        if (slot->state == CAP_LIVE && slot->type == CAP_ATTACHMENT) {
-            uint32_t root = (uint32_t)slot->first;
-
-            FUZZ_CHECK(root < kernel.plan.root_count);
-            FUZZ_CHECK(slot->count < kernel.spec.header->ranges.count);
-            FUZZ_CHECK(kernel.spaces[root].root != 0);
-            FUZZ_CHECK(kernel.spaces[root].made == slot->first >> 32);
+        if (slot->state != CAP_LIVE || slot->type != CAP_ATTACHMENT ||
+            slot_is_mapping(slot)) {
+            continue;
+        }
+        space = space_at(root);
+        if (!space || !space->root || space->made != slot->first >> 32) {
+            continue; /* the space has gone */
+        }
+        if (root < PLAN_MAX_ROOTS &&
+            slot->count < kernel.spec.header->ranges.count) {
             counts[root][slot->count]++;
+        } else {
+            check_record(space, range_at((uint32_t)slot->count));
         }
     }
 }
@@ -200,8 +258,8 @@ static void check_attachments(void)
 
     memset(counts, 0, sizeof(counts));
     count_attachments(&kernel.root_table, counts);
-    for (uint32_t i = 0; i < SPEC_MAX_DOMAINS; i++) {
-        if (alive(i)) {
+    for (uint32_t i = 0; i < kernel.domain_end; i++) {
+        if (exists(i)) {
             count_attachments(&kernel.domains[i]->caps, counts);
             count_attachments(&kernel.domains[i]->files, counts);
         }
