@@ -34,6 +34,11 @@ static int conclude(struct run *run)
         judgement.exit_code = lesser(exit_code, failure.exit_code);
         exit_code = judgement.exit_code;
     }
+    if (run->options->trace && tracing_write(run, &failure) < 0) {
+        run_say_failure(&failure);
+        judgement.exit_code = lesser(exit_code, failure.exit_code);
+        exit_code = judgement.exit_code;
+    }
     if (run->options->json && results_write(run, &judgement, &failure) < 0) {
         run_say_failure(&failure);
         exit_code = lesser(exit_code, failure.exit_code);

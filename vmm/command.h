@@ -28,6 +28,7 @@ int cmd_doctor(const struct options *options);
 int cmd_guards(const struct options *options);
 int cmd_new(const struct options *options);
 int cmd_lattice(const struct options *options);
+int cmd_trace(const struct options *options);
 int cmd_bench(const struct options *options);
 int cmd_schema(const struct options *options);
 int cmd_help(const struct options *options);

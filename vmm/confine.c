@@ -28,6 +28,10 @@ int confine_prepare(struct run *run)
         run->exit_code = run_say_failure(&run->failure);
         return -1;
     }
+    if (tracing_open(run) < 0) {
+        run->exit_code = run_say_failure(&run->failure);
+        return -1;
+    }
     if (!options->json) {
         return 0;
     }
@@ -67,6 +71,7 @@ static int apply(struct run *run)
     run->ops->confine(run->engine, &sandbox);
     late_file_confine(&run->results, &sandbox);
     late_file_confine(&run->dump, &sandbox);
+    tracing_confine(run, &sandbox);
     if (run->options->dump) {
         sandbox_keep(&sandbox, run->memory_fd); /* its holes are asked for */
     }
@@ -94,6 +99,7 @@ void confine_free(struct run *run)
 {
     late_file_drop(&run->results);
     late_file_drop(&run->dump);
+    tracing_free(run);
     json_decref(run->env);
     if (run->status_fd >= 0) {
         close(run->status_fd);

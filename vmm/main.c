@@ -43,6 +43,8 @@ const struct command command_table[] = {
     {"lattice", "[OPTION]...",
      "every way to compose a domain: valid, named, tried", FOR_LATTICE, false,
      cmd_lattice},
+    {"trace", "FILE [OPTION]...", "print what `run --trace FILE` recorded",
+     FOR_TRACE, false, cmd_trace},
     {"bench", "[OPERATION]... [OPTION]...",
      "what operations cost, by kind, beside what Linux does", FOR_BENCH, false,
      cmd_bench},

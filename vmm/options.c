@@ -186,6 +186,10 @@ static int apply(struct options *out, int id, const char *value)
         return set_path(&out->dump, "dump", value);
     case OPTION_SYMBOLS:
         return set_path(&out->symbols, "symbols", value);
+    case OPTION_TRACE:
+        return set_path(&out->trace, "trace", value);
+    case OPTION_CHROME:
+        return set_path(&out->chrome, "chrome", value);
     case OPTION_JOBS:
         return set_jobs(out, value);
     case OPTION_JUNIT:
@@ -306,7 +310,8 @@ static int take_operands(int argc, char **argv, struct options *out)
                                    "", "");
     }
     bool folder = command->flag == FOR_NEW;
-    int most = command->config || topic || folder ? 1 : 0;
+    bool file = command->flag == FOR_TRACE;
+    int most = command->config || topic || folder || file ? 1 : 0;
     if (argc - optind > most) {
         return options_usage("%s: unexpected argument '%s'", command->name,
                              argv[optind + most]);
@@ -316,8 +321,9 @@ static int take_operands(int argc, char **argv, struct options *out)
     } else if (command->config) {
         return options_usage("%s wants a CONFIG; see 'ambit help %s'",
                              command->name, command->name);
-    } else if (folder) {
-        return options_usage("%s wants a DIR; see 'ambit help %s'",
+    } else if (folder || file) {
+        return options_usage(folder ? "%s wants a DIR; see 'ambit help %s'"
+                                    : "%s wants a FILE; see 'ambit help %s'",
                              command->name, command->name);
     }
     return EXIT_MET;

@@ -30,6 +30,7 @@ enum command_flag {
     FOR_GRAPH = 512,
     FOR_DIFF = 1 << 17,
     FOR_BENCH = 1 << 18,
+    FOR_TRACE = 1 << 19,
     FOR_GUEST = FOR_RUN | FOR_AUDIT, /* those that boot one */
     FOR_GUESTS = FOR_GUEST | FOR_TEST,
     FOR_CONFIG = FOR_GUEST | FOR_CHECK | FOR_PLAN | FOR_GRAPH,
@@ -85,6 +86,8 @@ struct options {
     const char *kernel;     /* null: the built-in one */
     const char *dump;       /* null: none */
     const char *symbols;    /* null: none */
+    const char *trace;      /* null: none; of `run` */
+    const char *chrome;     /* null: none; of `trace` */
     bool gdb;
     uint16_t gdb_port; /* 0: any */
     uint64_t timeout_ns;

@@ -72,6 +72,10 @@ const struct option_row option_rows[] = {
      "qemu only: wait for gdb on this port (0: any) before the start"},
     {"dump", "FILE", OPTION_DUMP, FOR_RUN,
      "write the guest's end as a core file that gdb reads"},
+    {"trace", "FILE", OPTION_TRACE, FOR_RUN,
+     "write what the kernel did: .json for Perfetto, else for ambit trace"},
+    {"chrome", "FILE", OPTION_CHROME, FOR_TRACE,
+     "write Chrome's JSON, which Perfetto opens, in place of text"},
     {"symbols", "DIR", OPTION_SYMBOLS, FOR_RUN,
      "write ELF files and a script for gdb there"},
     {"seed", "N", OPTION_SEED, FOR_CONFIGS, "short for --set seed=N"},
@@ -106,7 +110,7 @@ const struct option_row option_rows[] = {
      "for debugging: let ambit keep every system call and file"},
     {"help", NULL, OPTION_HELP,
      FOR_CONFIGS | FOR_DOCTOR | FOR_SCHEMA | FOR_HELP | FOR_GUARDS | FOR_NEW |
-         FOR_LATTICE | FOR_DIFF | FOR_BENCH,
+         FOR_LATTICE | FOR_DIFF | FOR_BENCH | FOR_TRACE,
      "what this command does"},
 };
 const size_t option_row_count = sizeof(option_rows) / sizeof(option_rows[0]);

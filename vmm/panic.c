@@ -139,6 +139,7 @@ static void take_walk(struct run *run)
 void panic_collect(struct run *run)
 {
     struct panic *panic = &run->panic;
+    struct guest_memory memory;
 
     if (run->end == RUN_PANIC) {
         panic->kind = PANIC_KERNEL;
@@ -155,11 +156,12 @@ void panic_collect(struct run *run)
     }
     take_trace(run);
     take_walk(run);
-    event_list_make(run->snapshot.shared, &panic->events);
+    memory = memory_of(run);
+    event_list_make(run->snapshot.shared, &memory, &panic->events);
 }
 
 /* One more look at a guest that may hang; false: it does not. */
-static bool sample(struct run *run, uint64_t events)
+static bool sample(struct run *run, uint64_t calls)
 {
     struct engine_result result = {0};
     struct engine_registers registers;
@@ -169,7 +171,7 @@ static bool sample(struct run *run, uint64_t events)
     console_drain(&run->console, run->memory);
     if ((result.event != ENGINE_PAUSED && result.event != ENGINE_SIGNAL) ||
         run->ops->registers(run->engine, &registers) < 0 ||
-        RING(registers.cs) != 0 || snapshot_events(run->memory) != events) {
+        RING(registers.cs) != 0 || snapshot_calls(run->memory) != calls) {
         return false;
     }
     panic->sample[panic->samples++] = registers.rip;
@@ -178,13 +180,13 @@ static bool sample(struct run *run, uint64_t events)
 
 void panic_watch(struct run *run)
 {
-    uint64_t events = snapshot_events(run->memory);
+    uint64_t calls = snapshot_calls(run->memory);
 
     if (snapshot_phase(run->memory) == PHASE_RESET) {
         return; /* no kernel of ours */
     }
     while (run->panic.samples < PANIC_SAMPLES) {
-        if (!sample(run, events)) {
+        if (!sample(run, calls)) {
             return;
         }
     }

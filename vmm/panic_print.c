@@ -203,6 +203,7 @@ static void print_events(const struct run *run, FILE *out)
     char text[LINE], before[SPEC_NAME_MAX + 32];
 
     if (events->count == 0) {
+        fputs("no kernel events were kept: --verbose keeps the last 32\n", out);
         return;
     }
     fprintf(out, "the last %u kernel events, newest last:\n", events->count);

@@ -88,6 +88,7 @@ static int load_image(struct run *run, uint32_t boot_flags)
                    run->options->arg_count, &diagnostics, &run->failure);
     if (run->image) {
         image_without_guard(run->image, run->options->without_guard);
+        image_trace(run->image, tracing_records(run));
         diagnostics_free(&diagnostics);
         return EXIT_MET;
     }
@@ -438,6 +439,7 @@ static void settle(struct run *run)
         run->ops->registers(run->engine, &run->registers) == 0;
     console_drain(&run->console, run->memory);
     console_flush(&run->console);
+    tracing_drain(run);
     fault_tell_new(run);
     snapshot_take(&run->snapshot, run->memory);
     panic_collect(run);
@@ -464,6 +466,7 @@ void run_guest(struct run *run)
         uint64_t now = run_now();
         note_phase(run, now);
         console_drain(&run->console, run->memory);
+        tracing_drain(run);
         fault_tell_new(run);
         on_event(run, &result, now);
     }

@@ -11,6 +11,7 @@
 #include "panic.h"
 #include "sampler.h"
 #include "snapshot.h"
+#include "tracing.h"
 
 #include <host/engine.h>
 #include <host/late_file.h>
@@ -63,6 +64,7 @@ struct run {
     struct sandbox_report sandbox;
     struct late_file results; /* --json FILE; its path is null without */
     struct late_file dump;    /* --dump FILE; likewise */
+    struct tracing tracing;   /* --trace FILE; likewise */
     struct json_t *env;       /* results_env(), with --json */
     int status_fd;            /* /proc/self/status; -1: not needed */
     struct run_times times;

@@ -63,9 +63,9 @@ uint32_t snapshot_faults(const void *memory)
                            __ATOMIC_ACQUIRE);
 }
 
-uint64_t snapshot_events(const void *memory)
+uint64_t snapshot_calls(const void *memory)
 {
-    return __atomic_load_n(&guest_shared(memory)->event_count,
+    return __atomic_load_n(&guest_shared(memory)->system_calls,
                            __ATOMIC_ACQUIRE);
 }
 

@@ -30,8 +30,8 @@ uint32_t snapshot_phase(const void *memory);
 /* Only the number of fault records ever made: one load. */
 uint32_t snapshot_faults(const void *memory);
 
-/* Only the number of kernel events so far: one load. */
-uint64_t snapshot_events(const void *memory);
+/* Only the number of system calls so far: one load. */
+uint64_t snapshot_calls(const void *memory);
 
 /* Domains that exist and have not ended: a bitmap. */
 uint64_t snapshot_live(const struct snapshot *snapshot);

@@ -210,6 +210,9 @@ enum status sys_call(struct domain *domain, struct arch_frame *frame)
     words_from_frame(words, frame);
     status =
         ipc_call(&kernel.ipc, domain->index, endpoint, badge, words, &outcome);
+    if (status == STATUS_OK) {
+        share_event(EVENT_SEND, domain->index, outcome.wake, badge);
+    }
     return status == STATUS_OK ? crossing_block(domain, slot, &outcome)
                                : status;
 }
@@ -263,6 +266,8 @@ enum status sys_receive(struct domain *domain, struct arch_frame *frame)
         words_to_frame(frame, message->words);
         frame->rdi = message->badge;
         frame->r13 = passed;
+        share_event(EVENT_TAKE, domain->index, domain->party.answering,
+                    message->badge);
     }
     return status == STATUS_OK ? crossing_block(domain, slot, &outcome)
                                : status;
@@ -287,6 +292,7 @@ static enum status reply_passing(struct domain *domain,
     words_from_frame(words, frame);
     status = ipc_reply(&kernel.ipc, domain->index, words, outcome);
     if (status == STATUS_OK) {
+        share_event(EVENT_REPLY, domain->index, outcome->wake, 0);
         crossing_apply(outcome);
     }
     return status;

@@ -58,6 +58,10 @@ struct kernel {
     struct queue orphans;    /* faulted; whoever decided about them has ended */
     bool orphaning;          /* they are being ended */
     bool flush;              /* a right was taken away: flush before ring 3 */
+    struct shared_record *trace; /* the ring of records; null: none is kept */
+    uint64_t trace_mask;         /* of a number: its place */
+    uint64_t trace_room; /* records not taken yet that it has room for */
+    uint64_t trace_bell; /* of a number: 0 where the host is told */
     struct cap_table root_table;
     struct cap_slot *range_slots[SPEC_MAX_RANGES]; /* originals */
     struct cap_slot *endpoint_slots[SPEC_MAX_ENDPOINTS];
@@ -441,14 +445,22 @@ void share_start(void);
 void share_tables(const struct domain *domain); /* those of its own */
 _Noreturn void share_finish(void); /* tries probes, then share_end */
 _Noreturn void share_end(void);
-/* One record for whoever asks what the kernel did last. Cost: about 13
- * instructions. */
+/* trace.c: records of what the kernel does. Returns the bytes that the ring
+ * takes of memory from `base` on. */
+uint64_t trace_init(uint64_t base);
+/* `event`: a struct shared_event's first word. */
+void trace_write(uint64_t event, uint64_t second, uint64_t third);
+/* Cost: two instructions where no trace is kept, else at most 40. */
 static inline void share_event(enum event_kind kind, uint32_t domain,
                                uint32_t first, uint64_t second)
 {
-    shared.events[shared.event_count++ % SHARED_EVENTS] =
-        (struct shared_event){(uint16_t)kind, (uint16_t)domain, first, second};
+    if (__builtin_expect(kernel.trace != NULL, 0)) {
+        trace_write((uint64_t)kind | (uint64_t)(uint16_t)domain << 16 |
+                        (uint64_t)first << 32,
+                    second, 0);
+    }
 }
+void trace_quota(const struct quota *quota); /* it has changed */
 
 /* attempt.c: probes, when nothing is left to run. */
 _Noreturn void attempts(void);

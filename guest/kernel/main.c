@@ -92,7 +92,8 @@ _Noreturn static void kernel_compose(void)
     }
     shared.features = arch_this_cpu()->features |
                       (arch_this_cpu()->native_syscall ? FEATURE_SYSCALL : 0);
-    memory_init(2 * ABI_GRANULE_SIZE, kernel.module_physical);
+    memory_init(2 * ABI_GRANULE_SIZE + trace_init(2 * ABI_GRANULE_SIZE),
+                kernel.module_physical);
     if (address_init() != STATUS_OK) {
         kernel_panic("the machine has too little memory for its ranges", 0);
     }

@@ -46,12 +46,20 @@ enum status domain_may_take(uint32_t domain)
 
 enum status quota_charge(struct quota *quota, uint64_t pages)
 {
-    return pd_quota_charge(quota, pages);
+    enum status status = pd_quota_charge(quota, pages);
+
+    if (__builtin_expect(kernel.trace != NULL, 0) && status == STATUS_OK) {
+        trace_quota(quota);
+    }
+    return status;
 }
 
 void quota_uncharge(struct quota *quota, uint64_t pages)
 {
     pd_quota_uncharge(quota, pages);
+    if (__builtin_expect(kernel.trace != NULL, 0)) {
+        trace_quota(quota);
+    }
     quota_left(quota);
 }
 

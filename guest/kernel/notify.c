@@ -86,6 +86,7 @@ enum status sys_signal(struct domain *domain, struct arch_frame *frame)
         return STATUS_INVALID_ARGUMENT;
     }
     ipc_signal(&kernel.ipc, endpoint_in(slot->object), bits, &outcome);
+    share_event(EVENT_SIGNAL, domain->index, outcome.wake, bits);
     crossing_apply(&outcome);
     kernel.preferred = NO_DOMAIN; /* who signals goes on */
     return STATUS_OK;

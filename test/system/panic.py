@@ -106,7 +106,7 @@ def way(t, engine, folder, kernel, number):
     path = os.path.join(folder, "r.json")
     run = ambit.run("run", os.path.join(folder, "broken.yaml"), "--engine",
                     engine, "--kernel", kernel, "--timeout", "2s", "--json",
-                    path, "--", number)
+                    path, "--verbose", "--", number)
     t.equal(run.code, code, f"{where}: exit", run)
     with open(path, encoding="utf-8") as file:
         results = json.load(file)

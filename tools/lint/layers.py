@@ -32,8 +32,9 @@ ROOMS = {
     "vmm/suite": CORES + ["host", "config"],
     "vmm/lattice": CORES + ["host", "config"],
     "vmm/bench": ["host"],
+    "vmm/trace": ["abi", "host", "debug"],
     "vmm": CORES + ["host", "config", "image", "kvm", "qemu", "audit",
-                    "debug", "suite", "lattice", "bench"],
+                    "debug", "suite", "lattice", "bench", "trace"],
 }
 # Prefix of a room's public headers, where it is not the folder's own name.
 PREFIX = {"guest/abi": "abi", "guest/runtime": "ambit"}

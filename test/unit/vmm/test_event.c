@@ -77,6 +77,15 @@ START_TEST(each_kind)
                      "panic (the kernel's own decision), value 0x7");
     ck_assert_str_eq(say(EVENT_PANIC, 0, 200, 7),
                      "panic (vector 200), value 0x7");
+    ck_assert_str_eq(say(EVENT_SEND, 0, 1, 7), "sends to child, badge 7");
+    ck_assert_str_eq(say(EVENT_SEND, 0, UINT32_MAX, 7),
+                     "sends, badge 7: it waits its turn");
+    ck_assert_str_eq(say(EVENT_TAKE, 0, 70, 7),
+                     "takes what domain 70 sent, badge 7");
+    ck_assert_str_eq(say(EVENT_REPLY, 1, 0, 0), "replies to app");
+    ck_assert_str_eq(say(EVENT_SIGNAL, 1, UINT32_MAX, 5),
+                     "signals bits 0x5, wakes nobody");
+    ck_assert_str_eq(say(EVENT_QUOTA, 1, 3, 9), "3 of 9 pages charged");
 }
 END_TEST
 
@@ -91,7 +100,7 @@ START_TEST(numbers_without_a_name)
                      "return of no such call: no status");
     ck_assert_str_eq(say(EVENT_END, 0, 1000, 0), "ended somehow, code 0");
     ck_assert_str_eq(say(EVENT_ATTACH, 0, UINT32_MAX, UINT64_MAX),
-                     "attach no such range (rwx) to root 255");
+                     "attach range 18446744073709551615 (rwx) to root 255");
     ck_assert_ptr_nonnull(strstr(say(EVENT_FAULT, 0, UINT32_MAX, UINT64_MAX),
                                  "vector 255 at 0xffffffffffffffff"));
 }
@@ -112,26 +121,37 @@ END_TEST
 START_TEST(ring_is_read_in_order)
 {
     static struct event_list list;
+    static struct shared_record ring[SHARED_EVENTS];
+    const struct guest_memory memory = {ring, sizeof(ring)};
+    struct shared_trace *trace = &scene.shared->trace;
 
-    event_list_make(scene.shared, &list);
-    ck_assert_uint_eq(list.count, 0);
+    event_list_make(scene.shared, &memory, &list);
+    ck_assert_uint_eq(list.count, 0); /* none was kept */
     for (uint64_t i = 0; i < 40; i++) {
-        scene.shared->events[i % SHARED_EVENTS].second = i;
+        ring[i % SHARED_EVENTS].event.second = i;
     }
-    scene.shared->event_count = 5;
-    event_list_make(scene.shared, &list);
+    trace->records = SHARED_EVENTS;
+    trace->written = 5;
+    event_list_make(scene.shared, &memory, &list);
     ck_assert_uint_eq(list.count, 5);
-    scene.shared->event_count = 40;
-    event_list_make(scene.shared, &list);
+    trace->written = 40;
+    event_list_make(scene.shared, &memory, &list);
     ck_assert_uint_eq(list.count, SHARED_EVENTS);
     for (uint32_t i = 0; i < SHARED_EVENTS; i++) {
         ck_assert_uint_eq(list.number[i], 8 + i);
         ck_assert_uint_eq(list.event[i].second, 8 + i);
     }
-    scene.shared->event_count = UINT64_MAX; /* a kernel that lies */
-    event_list_make(scene.shared, &list);
+    trace->written = UINT64_MAX; /* a kernel that lies */
+    event_list_make(scene.shared, &memory, &list);
     ck_assert_uint_eq(list.count, SHARED_EVENTS);
     ck_assert_uint_eq(list.number[31], UINT64_MAX - 1);
+    trace->base = 32; /* the last record lies outside */
+    event_list_make(scene.shared, &memory, &list);
+    ck_assert_uint_eq(list.count, 0);
+    trace->base = 0;
+    trace->records = UINT64_MAX;
+    event_list_make(scene.shared, &memory, &list);
+    ck_assert_uint_eq(list.count, 0);
 }
 END_TEST
 

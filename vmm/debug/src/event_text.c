@@ -24,47 +24,82 @@ const char *event_kind_name(uint32_t kind)
         [EVENT_SWITCH] = "switch",   [EVENT_ROOT] = "root",
         [EVENT_CREATE] = "create",   [EVENT_END] = "end",
         [EVENT_DESTROY] = "destroy", [EVENT_ATTACH] = "attach",
-        [EVENT_DETACH] = "detach",   [EVENT_PANIC] = "panic"};
+        [EVENT_DETACH] = "detach",   [EVENT_PANIC] = "panic",
+        [EVENT_SEND] = "send",       [EVENT_TAKE] = "take",
+        [EVENT_REPLY] = "reply",     [EVENT_SIGNAL] = "signal",
+        [EVENT_QUOTA] = "quota"};
     const char *name = named(names, COUNT(names), kind);
 
     return name ? name : "unknown";
 }
 
-void event_list_make(const struct shared *shared, struct event_list *out)
+void event_list_make(const struct shared *shared,
+                     const struct guest_memory *memory, struct event_list *out)
 {
-    uint64_t ever = shared->event_count;
+    const struct shared_trace *trace = &shared->trace;
+    uint64_t ever = trace->written, records = trace->records;
 
+    out->count = 0;
+    if (records < SHARED_EVENTS || records > TRACE_RECORDS_MAX) {
+        return;
+    }
     out->count = ever < SHARED_EVENTS ? (uint32_t)ever : SHARED_EVENTS;
     for (uint32_t i = 0; i < out->count; i++) {
-        out->number[i] = ever - out->count + i;
-        out->event[i] = shared->events[out->number[i] % SHARED_EVENTS];
+        struct shared_record record = {0};
+        uint64_t number = ever - out->count + i;
+        struct gpa at = {trace->base + number % records * sizeof(record)};
+
+        if (!guest_read(memory, at, &record, sizeof(record))) {
+            out->count = 0;
+            return;
+        }
+        out->number[i] = number;
+        out->event[i] = record.event;
     }
 }
 
-static const char *domain_name(const struct image *image, uint64_t domain)
+/* With an image, by the config; else by a list. */
+static const char *domain_name(const struct event_names *names, uint64_t domain)
 {
-    const struct spec *spec = &image->spec;
+    const struct spec *spec = names->image ? &names->image->spec : NULL;
 
-    return domain < spec->header->domains.count
-               ? spec_string(spec, spec->domains[domain].name)
-               : NULL;
+    if (spec && domain < spec->header->domains.count) {
+        return spec_string(spec, spec->domains[domain].name);
+    }
+    return domain < names->domain_count ? names->domains[domain] : NULL;
 }
 
 const char *event_domain(const struct shared_event *event,
                          const struct image *image)
 {
-    return domain_name(image, event->domain);
+    const struct event_names names = {.image = image};
+
+    return domain_name(&names, event->domain);
+}
+
+/* "nobody", its name, or "domain 70". */
+static const char *somebody(const struct event_names *names, uint32_t domain,
+                            char room[24])
+{
+    const char *name = domain_name(names, domain);
+
+    if (domain == SHARED_NO_DOMAIN) {
+        return "nobody";
+    }
+    snprintf(room, 24, "domain %u", domain);
+    return name ? name : room;
 }
 
 void event_address(uint64_t address, const struct image *image, char *out,
                    size_t bytes)
 {
-    const struct plan *plan = image->plan;
-    uint32_t range = plan_range_at(plan, address);
+    uint32_t range = image ? plan_range_at(image->plan, address) : PLAN_NONE;
+    const struct plan *plan = image ? image->plan : NULL;
     size_t used;
 
     snprintf(out, bytes, "0x%llx", (unsigned long long)address);
-    if (range >= plan->range_count || plan->ranges[range].kind != PLAN_IMAGE ||
+    if (!plan || range >= plan->range_count ||
+        plan->ranges[range].kind != PLAN_IMAGE ||
         plan->ranges[range].object >= image->program_count) {
         return;
     }
@@ -78,7 +113,7 @@ void event_address(uint64_t address, const struct image *image, char *out,
     snprintf(out + used, bytes - used, " of %s", program->name);
 }
 
-static const char *call_name(uint64_t number, char *room, size_t bytes)
+const char *event_call_name(uint64_t number, char *room, size_t bytes)
 {
 #define CALL_NAME(code, name) [code] = #name,
     static const char *const names[] = {SYSCALL_LIST(CALL_NAME)};
@@ -92,7 +127,7 @@ static const char *call_name(uint64_t number, char *room, size_t bytes)
     return room;
 }
 
-static const char *status_name(uint32_t status)
+const char *event_status_name(uint32_t status)
 {
 #define STATUS_NAME(name, code, text) [code] = #name,
     static const char *const names[] = {ABI_STATUS_LIST(STATUS_NAME)};
@@ -148,7 +183,8 @@ static void fault_text(const struct shared_event *event,
 {
     uint32_t vector = event->first & 0xff, error = event->first >> 8;
     char room[24], words[96], range[2 * SPEC_NAME_MAX + 8] = "";
-    uint32_t index = plan_range_at(image->plan, event->second);
+    uint32_t index =
+        image ? plan_range_at(image->plan, event->second) : PLAN_NONE;
 
     if (vector != VECTOR_PAGE) {
         event_address(event->second, image, words, sizeof(words));
@@ -157,7 +193,7 @@ static void fault_text(const struct shared_event *event,
         return;
     }
     register_page_error_text(error, words, sizeof(words));
-    if (index < image->plan->range_count) {
+    if (image && index < image->plan->range_count) {
         plan_range_name(&image->spec, image->plan, index, range, sizeof(range));
     }
     snprintf(out, bytes, "page fault at 0x%llx%s%s%s: %s",
@@ -168,10 +204,12 @@ static void fault_text(const struct shared_event *event,
 static void attach_text(const struct shared_event *event,
                         const struct image *image, char *out, size_t bytes)
 {
-    char range[2 * SPEC_NAME_MAX + 8] = "no such range";
+    char range[2 * SPEC_NAME_MAX + 8];
     uint32_t rights = event->first >> 8;
 
-    if (event->second < image->plan->range_count) {
+    snprintf(range, sizeof(range), "range %llu",
+             (unsigned long long)event->second);
+    if (image && event->second < image->plan->range_count) {
         plan_range_name(&image->spec, image->plan, (uint32_t)event->second,
                         range, sizeof(range));
     }
@@ -185,7 +223,7 @@ static void life_text(const struct shared_event *event, char *out, size_t bytes)
 {
     switch (event->kind) {
     case EVENT_CREATE:
-        snprintf(out, bytes, "created: %s", status_name(event->first));
+        snprintf(out, bytes, "created: %s", event_status_name(event->first));
         break;
     case EVENT_END:
         snprintf(out, bytes, "ended %s, code %d", outcome_name(event->first),
@@ -198,12 +236,43 @@ static void life_text(const struct shared_event *event, char *out, size_t bytes)
 }
 
 static void switch_text(const struct shared_event *event,
-                        const struct image *image, char *out, size_t bytes)
+                        const struct event_names *names, char *out,
+                        size_t bytes)
 {
-    const char *from = domain_name(image, event->first);
+    char room[24];
 
     snprintf(out, bytes, "runs, after %s, with CR3 0x%llx",
-             from ? from : "nobody", (unsigned long long)event->second);
+             somebody(names, event->first, room),
+             (unsigned long long)event->second);
+}
+
+static void crossing_text(const struct shared_event *event,
+                          const struct event_names *names, char *out,
+                          size_t bytes)
+{
+    char room[24];
+    const char *other = somebody(names, event->first, room);
+    unsigned long long second = event->second;
+
+    switch (event->kind) {
+    case EVENT_SEND:
+        if (event->first == SHARED_NO_DOMAIN) {
+            snprintf(out, bytes, "sends, badge %llu: it waits its turn",
+                     second);
+        } else {
+            snprintf(out, bytes, "sends to %s, badge %llu", other, second);
+        }
+        break;
+    case EVENT_TAKE:
+        snprintf(out, bytes, "takes what %s sent, badge %llu", other, second);
+        break;
+    case EVENT_REPLY:
+        snprintf(out, bytes, "replies to %s", other);
+        break;
+    default:
+        snprintf(out, bytes, "signals bits 0x%llx, wakes %s", second, other);
+        break;
+    }
 }
 
 static void panic_text(const struct shared_event *event, char *out,
@@ -218,21 +287,22 @@ static void panic_text(const struct shared_event *event, char *out,
              (unsigned long long)event->second);
 }
 
-void event_describe(const struct shared_event *event, const struct image *image,
-                    char *out, size_t bytes)
+void event_describe_by(const struct shared_event *event,
+                       const struct event_names *names, char *out, size_t bytes)
 {
+    const struct image *image = names->image;
     char call[32], address[256];
 
     switch (event->kind) {
     case EVENT_CALL:
         event_address(event->second, image, address, sizeof(address));
         snprintf(out, bytes, "call %s, from %s",
-                 call_name(event->first, call, sizeof(call)), address);
+                 event_call_name(event->first, call, sizeof(call)), address);
         break;
     case EVENT_RETURN:
         snprintf(out, bytes, "return of %s: %s",
-                 call_name(event->second, call, sizeof(call)),
-                 status_name(event->first));
+                 event_call_name(event->second, call, sizeof(call)),
+                 event_status_name(event->first));
         break;
     case EVENT_FAULT:
         fault_text(event, image, out, bytes);
@@ -242,7 +312,7 @@ void event_describe(const struct shared_event *event, const struct image *image,
         snprintf(out, bytes, "timer, at %s", address);
         break;
     case EVENT_SWITCH:
-        switch_text(event, image, out, bytes);
+        switch_text(event, names, out, bytes);
         break;
     case EVENT_ROOT:
         snprintf(out, bytes, "root: CR3 0x%llx",
@@ -257,6 +327,16 @@ void event_describe(const struct shared_event *event, const struct image *image,
     case EVENT_DETACH:
         attach_text(event, image, out, bytes);
         break;
+    case EVENT_SEND:
+    case EVENT_TAKE:
+    case EVENT_REPLY:
+    case EVENT_SIGNAL:
+        crossing_text(event, names, out, bytes);
+        break;
+    case EVENT_QUOTA:
+        snprintf(out, bytes, "%u of %llu pages charged", event->first,
+                 (unsigned long long)event->second);
+        break;
     case EVENT_PANIC:
         panic_text(event, out, bytes);
         break;
@@ -264,4 +344,12 @@ void event_describe(const struct shared_event *event, const struct image *image,
         snprintf(out, bytes, "no event of a known kind (%u)", event->kind);
         break;
     }
+}
+
+void event_describe(const struct shared_event *event, const struct image *image,
+                    char *out, size_t bytes)
+{
+    const struct event_names names = {.image = image};
+
+    event_describe_by(event, &names, out, bytes);
 }

@@ -163,6 +163,15 @@ void image_without_guard(struct image *image, uint32_t guard)
     memcpy(image->module, &header, sizeof(header));
 }
 
+void image_trace(struct image *image, uint32_t records)
+{
+    struct boot_module header;
+
+    memcpy(&header, image->module, sizeof(header));
+    header.trace_records = records;
+    memcpy(image->module, &header, sizeof(header));
+}
+
 void image_copy(const struct image *image, void *to)
 {
     struct boot_module header;

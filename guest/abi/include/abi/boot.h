@@ -39,7 +39,7 @@ struct boot_module {
     uint64_t seed;
     uint32_t
         without_guard; /* enum abi_guard: the mutation kernel leaves it out */
-    uint32_t reserved0;
+    uint32_t trace_records; /* 0: none is kept; see abi/shared.h's trace */
     uint64_t reserved[2];
 };
 _Static_assert(sizeof(struct boot_module) == 64, "boot_module is 64 bytes");

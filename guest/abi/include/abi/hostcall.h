@@ -13,6 +13,7 @@
 #define HOSTCALL_DOORBELL_PORT 0xe9u
 #define HOSTCALL_CONSOLE 'C' /* the console ring is filling up: drain it */
 #define HOSTCALL_PHASE 'P'   /* shared.phase changed */
+#define HOSTCALL_TRACE 'T'   /* half of the trace's ring has been written */
 #define HOSTCALL_STEP 'S'    /* with BOOT_FLAG_STEPS: a view has changed */
 
 /*

@@ -177,7 +177,8 @@ struct shared_console_chunk {
     uint16_t bytes;
 };
 
-/* What the kernel did. The record's number is its place in the sequence. */
+/* What the kernel did, if boot_module.trace_records asks for it. A record's
+ * number is its place in the sequence. */
 enum event_kind {
     EVENT_NONE,
     EVENT_CALL,    /* first: number (~0: none such), second: where it returns */
@@ -192,6 +193,13 @@ enum event_kind {
     EVENT_ATTACH,  /* first: plan root | rights << 8, second: plan range */
     EVENT_DETACH,  /* likewise */
     EVENT_PANIC,   /* first: vector, second: panic_value */
+    EVENT_SEND,    /* of a call; first: server, ~0: it waits, second: badge */
+    EVENT_TAKE,    /* what had waited; first: caller, second: badge */
+    EVENT_REPLY,   /* first: caller (~0: it has gone) */
+    EVENT_SIGNAL,  /* first: whom it wakes, or ~0, second: bits */
+    EVENT_QUOTA,   /* first: pages charged now, second: limit, third: of the
+                      config: the domain that brought it (SHARED_DOMAINS: the
+                      machine); else its physical address */
     EVENT_KINDS
 };
 #define EVENT_BLOCKED 0xffffffffu
@@ -203,6 +211,28 @@ struct shared_event {
     uint64_t second;
 };
 _Static_assert(sizeof(struct shared_event) == 16, "shared_event");
+
+struct shared_record {
+    uint64_t tick; /* TSC */
+    struct shared_event event;
+    uint64_t third; /* by kind, else 0 */
+};
+_Static_assert(sizeof(struct shared_record) == 32, "shared_record");
+_Static_assert(offsetof(struct shared_event, first) == 4, "one word");
+
+/*
+ * The ring of records. With SHARED_EVENTS records it is last_records below, and
+ * keeps the last ones; with more it lies in memory of its own, and what finds
+ * no room is counted: the host moves `taken`.
+ */
+#define TRACE_RECORDS_MAX (1u << 20)
+struct shared_trace {
+    uint64_t base;    /* physical; 0: none is kept */
+    uint64_t records; /* a power of two */
+    uint64_t written; /* ever; number n is at n % records */
+    uint64_t taken;   /* ever: the host writes this */
+    uint64_t lost;
+};
 
 /* General registers as the kernel saves them at a trap. */
 struct shared_registers {
@@ -271,14 +301,14 @@ struct shared {
     struct shared_root roots[SHARED_ROOTS];
     uint64_t compose_shortfalls; /* capabilities that found no slot */
     uint64_t probe_frame;        /* see ABI_PROBE_ADDRESS */
-    uint64_t event_count;        /* ever; number n is events[n % 32] */
-    struct shared_event events[SHARED_EVENTS];
+    struct shared_trace trace;
+    struct shared_record last_records[SHARED_EVENTS];
     struct shared_registers panic_registers; /* where the kernel gave up */
     struct shared_control control;           /* at the end, whichever it is */
     uint32_t without_guard; /* the mutation kernel does without it */
     uint32_t pad0;
     struct shared_objects objects;
-    uint64_t pad[238];
+    uint64_t pad[170];
     uint64_t domain_table; /* see struct shared_pd; 0: not yet */
     uint32_t domain_end;
     uint32_t pad1;

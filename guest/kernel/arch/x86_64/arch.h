@@ -56,7 +56,6 @@ struct arch_cpu {
 
 /* TSC at the PVH entry, before anything else. */
 uint64_t arch_entry_tick(void);
-uint64_t arch_ticks(void);
 
 /* Segments, descriptors, control registers, system-call registers, timer.
  * Needs: nothing before it but boot.S. */

@@ -48,14 +48,6 @@ uint64_t arch_entry_tick(void)
     return entry_tick;
 }
 
-uint64_t arch_ticks(void)
-{
-    uint32_t low, high;
-
-    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-    return (uint64_t)high << 32 | low;
-}
-
 void arch_out8(uint16_t port, uint8_t value)
 {
     __asm__ volatile("outb %0, %1" : : "a"(value), "d"(port) : "memory");

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+uint64_t arch_ticks(void);
 struct arch_cpu *arch_this_cpu(void);
 void *arch_physical(uint64_t address);
 uint64_t arch_physical_of(const void *mapped);

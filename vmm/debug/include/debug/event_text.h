@@ -8,6 +8,7 @@
 #define DEBUG_EVENT_TEXT_H
 
 #include <abi/shared.h>
+#include <host/memory.h>
 #include <image/image.h>
 
 struct event_list {
@@ -16,8 +17,10 @@ struct event_list {
     struct shared_event event[SHARED_EVENTS]; /* oldest first */
 };
 
-/* The last events of a copy of the shared pages. */
-void event_list_make(const struct shared *shared, struct event_list *out);
+/* The last events, by a copy of the shared pages and guest memory. None, if the
+ * kernel kept no trace, or says what cannot be. */
+void event_list_make(const struct shared *shared,
+                     const struct guest_memory *memory, struct event_list *out);
 
 /* "call", "switch", ...; "unknown" for what is no kind. */
 const char *event_kind_name(uint32_t kind);
@@ -26,7 +29,22 @@ const char *event_kind_name(uint32_t kind);
 const char *event_domain(const struct shared_event *event,
                          const struct image *image);
 
+/* Whose names are said: the config's, or those of a list. */
+struct event_names {
+    const struct image *image; /* may be null */
+    const char *const *domains;
+    uint32_t domain_count;
+};
+
+/* "quota-split" for 40, "no such call": written to `room`. */
+const char *event_call_name(uint64_t number, char *room, size_t bytes);
+/* "NO_QUOTA", "it waits", "no status". */
+const char *event_status_name(uint32_t status);
+
 /* What happened, without the domain: "call console from main+0x1c (x.c:7)". */
+void event_describe_by(const struct shared_event *event,
+                       const struct event_names *names, char *out,
+                       size_t bytes);
 void event_describe(const struct shared_event *event, const struct image *image,
                     char *out, size_t bytes);
 

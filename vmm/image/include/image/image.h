@@ -72,6 +72,9 @@ struct image *image_make(const struct config *config, uint32_t boot_flags,
 void image_free(struct image *image);
 /* Tells the mutation kernel which guard to leave out: enum abi_guard. */
 void image_without_guard(struct image *image, uint32_t guard);
+/* Has the kernel keep records of what it does (abi/shared.h's trace); 0: none.
+ */
+void image_trace(struct image *image, uint32_t records);
 /*
  * Copies the module into zeroed memory of module_bytes: only what is used,
  * so that padding costs neither time nor memory.

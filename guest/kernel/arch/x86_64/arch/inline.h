@@ -37,6 +37,14 @@ static inline uint64_t arch_entry_frame(uint64_t entry)
     return entry & PTE_PRESENT ? entry & PTE_FRAME : 0;
 }
 
+static inline uint64_t arch_ticks(void)
+{
+    uint32_t low, high;
+
+    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+    return (uint64_t)high << 32 | low;
+}
+
 /* Zeroes `words` of 8 bytes. */
 static inline void arch_clear(void *to, uint64_t words)
 {
