@@ -76,7 +76,7 @@ def text(t, engine, path, records):
 
 
 def life(config, *arguments):
-    """Instructions of a thread's life in two calls (create_cost.c)."""
+    """Instructions of a thread's life in two calls (lives.c)."""
     run = ambit.run("run", config, "--engine", "qemu", "--icount", "--json",
                     "-", *arguments, timeout=120)
     return ambit.value(run.json["domains"][0]["observations"]["thread-two"])
