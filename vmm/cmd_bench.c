@@ -95,22 +95,47 @@ static void print_html(const struct telling *telling, FILE *out)
     bench_print_html(telling->table, telling->about, out);
 }
 
+/* Files that are opened before anything is measured, so that one that cannot be
+ * written is found out then. A path of null: not wanted, or standard output. */
+struct reports {
+    struct late_file json, csv, html;
+};
+
+static int open_report(struct late_file *file, const char *path,
+                       struct failure *failure)
+{
+    return path && !to_stdout(path) ? late_file_open(file, path, failure) : 0;
+}
+
+static int open_reports(const struct options *options, struct reports *reports)
+{
+    struct failure failure = {0};
+
+    if (open_report(&reports->json, options->json, &failure) < 0 ||
+        open_report(&reports->csv, options->lattice.csv, &failure) < 0 ||
+        open_report(&reports->html, options->bench.html, &failure) < 0) {
+        return run_say_failure(&failure);
+    }
+    return EXIT_MET;
+}
+
+static void drop_reports(struct reports *reports)
+{
+    late_file_drop(&reports->json);
+    late_file_drop(&reports->csv);
+    late_file_drop(&reports->html);
+}
+
 /* Prints into memory, then into a file that appears whole. */
 static int write_text(void (*print)(const struct telling *, FILE *),
-                      const char *path, const struct telling *telling,
+                      struct late_file *file, const struct telling *telling,
                       struct failure *failure)
 {
-    struct late_file file = {0};
     char *text = NULL;
     size_t bytes = 0;
-    FILE *out;
+    FILE *out = open_memstream(&text, &bytes);
     int result;
 
-    if (to_stdout(path)) {
-        print(telling, stdout);
-        return 0;
-    }
-    out = open_memstream(&text, &bytes);
     if (out) {
         print(telling, out);
     }
@@ -118,39 +143,39 @@ static int write_text(void (*print)(const struct telling *, FILE *),
         free(text);
         return failure_set(failure, EXIT_HOST, "no memory on the host");
     }
-    result = late_file_open(&file, path, failure);
-    if (result == 0) {
-        result = late_file_write(&file, text, bytes, failure);
-        result = result < 0 ? -1 : late_file_commit(&file, failure);
-        late_file_drop(&file);
-    }
+    result = late_file_write(file, text, bytes, failure);
+    result = result < 0 ? -1 : late_file_commit(file, failure);
     free(text);
     return result;
 }
 
-/* All files that were asked for, whatever becomes of one of them. */
-static int write_files(const struct options *options,
-                       const struct telling *telling)
+/* All that were asked for, whatever becomes of one of them. */
+static int write_reports(const struct options *options, struct reports *reports,
+                         const struct telling *telling)
 {
     struct failure failure = {0};
     int exit_code = EXIT_MET;
 
     if (options->json &&
-        json_file_write(telling->about, options->json, &failure) < 0) {
+        json_file_write_late(telling->about, &reports->json, &failure) < 0) {
         exit_code = run_say_failure(&failure);
     }
-    if (options->lattice.csv &&
-        write_text(print_csv, options->lattice.csv, telling, &failure) < 0) {
+    if (to_stdout(options->lattice.csv)) {
+        print_csv(telling, stdout);
+    }
+    if (reports->csv.path &&
+        write_text(print_csv, &reports->csv, telling, &failure) < 0) {
         exit_code = run_say_failure(&failure);
     }
-    if (options->bench.html &&
-        write_text(print_html, options->bench.html, telling, &failure) < 0) {
+    if (reports->html.path &&
+        write_text(print_html, &reports->html, telling, &failure) < 0) {
         exit_code = run_say_failure(&failure);
     }
     return exit_code;
 }
 
-static int tell(const struct options *options, const struct bench_table *table)
+static int tell(const struct options *options, struct reports *reports,
+                const struct bench_table *table)
 {
     json_t *about = make_json(options, table);
     struct telling telling = {table, about};
@@ -165,7 +190,7 @@ static int tell(const struct options *options, const struct bench_table *table)
         !to_stdout(options->lattice.csv)) {
         bench_print(table, stdout);
     }
-    exit_code = write_files(options, &telling);
+    exit_code = write_reports(options, reports, &telling);
     json_decref(about);
     return exit_code;
 }
@@ -175,6 +200,7 @@ static void choose_places(const struct options *options,
                           struct bench_options *bench)
 {
     bench->places[BENCH_QEMU] = options->engine != CHOOSE_KVM;
+    bench->places[BENCH_BARE] = bench->places[BENCH_QEMU];
     bench->places[BENCH_KVM] = options->engine != CHOOSE_QEMU;
     bench->places[BENCH_LINUX] =
         bench->places[BENCH_QEMU] && !options->bench.no_peers;
@@ -232,9 +258,14 @@ int cmd_bench(const struct options *options)
         .progress =
             isatty(STDERR_FILENO) && !options->quiet ? say_progress : NULL};
     struct bench_table table = {0};
+    struct reports reports = {0};
     int exit_code = check_options(options), told;
 
+    if (exit_code == EXIT_MET) {
+        exit_code = open_reports(options, &reports);
+    }
     if (exit_code != EXIT_MET) {
+        drop_reports(&reports);
         return exit_code;
     }
     choose_places(options, &bench);
@@ -242,10 +273,11 @@ int cmd_bench(const struct options *options)
     if (bench.progress) {
         fputs("\r\033[K", stderr);
     }
-    told = tell(options, &table);
+    told = tell(options, &reports, &table);
     if (told == EXIT_MET) {
         told = say_missing(options, &table);
     }
+    drop_reports(&reports);
     bench_free(&table);
     return exit_code == EXIT_MET ? told : exit_code;
 }

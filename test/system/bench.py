@@ -7,12 +7,18 @@ import csv
 import glob
 import html.parser
 import io
+import json
 import os
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 import ambit  # noqa: E402
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
 
 KINDS = ["thread", "tis", "tif", "process", "pir"]
 
@@ -21,9 +27,9 @@ def bench(*arguments, **more):
     return ambit.run("bench", *arguments, timeout=120, **more)
 
 
-def refused(t, what, says, *arguments):
+def refused(t, what, says, *arguments, code=2):
     run = bench(*arguments)
-    t.ok(run.code == 2 and not run.out and says in run.err and
+    t.ok(run.code == code and not run.out and says in run.err and
          len(ambit.messages(run.err)) == 1, f"{what}: refused", run)
 
 
@@ -36,6 +42,8 @@ def usage(t):
             "--json", "-", "--csv", "-")
     refused(t, "a report on standard output", "--html wants a path", "--html",
             "-")
+    refused(t, "a file that cannot be written", "cannot write",
+            "--csv", "/proc/none/x", code=3)
     refused(t, "another's option", "takes no option '--samples'",
             "--samples", "3")
 
@@ -43,6 +51,19 @@ def usage(t):
 def rows_of(results, **wanted):
     return [row for row in results["rows"]
             if all(row[key] == value for key, value in wanted.items())]
+
+
+def valid(t, results, what):
+    """JSON as docs/bench.schema.json says."""
+    if not jsonschema:
+        t.skip(f"{what}: the schema", "python3-jsonschema is not installed")
+        return
+    path = os.path.join(ambit.ROOT, "docs", "bench.schema.json")
+    with open(path, encoding="utf-8") as file:
+        schema = json.load(file)
+    found = [f"{list(error.path)}: {error.message}" for error in
+             jsonschema.Draft202012Validator(schema).iter_errors(results)]
+    t.ok(not found, f"{what}: as the schema says", "\n".join(found[:10]))
 
 
 def no_engine(t):
@@ -56,6 +77,7 @@ def no_engine(t):
     t.ok(rows and all(row["value"]["value"] is None and
                       "PATH" in row["value"]["reason"] for row in rows),
          "without QEMU: rows are blank, with the reason", run)
+    valid(t, run.json, "without QEMU")
 
 
 def stat(t, row):
@@ -144,7 +166,7 @@ def report(t, text, results):
     t.ok(not page.outside and "<script" not in text and "url(" not in text,
          "HTML: needs no other file", page.outside)
     t.ok("prefers-color-scheme" in text, "HTML: by day and by night")
-    rows = results["rows"]
+    rows = rows_of(results, place="qemu")
     t.equal(len(page.bars), len(rows), "HTML: a bar a row")
     longest = max(row["value"]["value"] for row in rows)
     full = max(float(bar["width"]) for bar in page.bars)
@@ -186,7 +208,13 @@ def everything(t):
     if run.code == 77:
         return
     t.equal(run.code, 0, "all operations", run)
-    rows = run.json["rows"]
+    valid(t, run.json, "all operations")
+    rows = rows_of(run.json, place="qemu")
+    bare = rows_of(run.json, place="qemu-no-fsgsbase")
+    t.ok([(row["subject"], row["detail"]) for row in rows] ==
+         [(row["subject"], row["detail"]) for row in bare] and
+         all(row["privileged"]["base_writes"] == 0 for row in bare
+             if row["privileged"]), "the same without FSGSBASE, unused", bare)
     t.equal([(row["operation"], row["subject"], row["detail"]) for row in rows
              if row["value"]["value"] is None], [("revoke", "tis", "range")],
             "blank is only what a TIS may not do")
@@ -238,6 +266,7 @@ def native(t):
     rows = rows_of(run.json or {"rows": []}, place="host")
     t.ok(len(rows) == 8 and all(row["system"] == "linux" for row in rows),
          "the peers of two operations", run)
+    valid(t, run.json, "native")
     for row in rows:
         if row["value"]["value"] is not None:
             stat(t, row)

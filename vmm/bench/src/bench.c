@@ -100,6 +100,13 @@ static void measure_guests(struct bench_work *work, enum bench_place place)
     }
 }
 
+static void blank_all(struct bench_table *table, const char *reason)
+{
+    for (unsigned i = 0; i < BENCH_PLACES; i++) {
+        rows_blank(table, (enum bench_place)i, NULL, reason);
+    }
+}
+
 static void measure_all(struct bench_work *work)
 {
     struct privileged privileged = {.reason = "nothing runs under QEMU"};
@@ -109,14 +116,13 @@ static void measure_all(struct bench_work *work)
         privileged_prepare(work, &privileged);
     }
     measure_guests(work, BENCH_QEMU);
+    measure_guests(work, BENCH_BARE);
     peers_measure(work, BENCH_LINUX);
     measure_guests(work, BENCH_KVM);
     peers_measure(work, BENCH_HOST);
-    for (unsigned i = 0; i < BENCH_PLACES; i++) {
-        rows_blank(work->table, (enum bench_place)i, NULL,
-                   work->exit_code == EXIT_INTERRUPTED ? "interrupted"
-                                                       : "nothing was told");
-    }
+    blank_all(work->table, work->exit_code == EXIT_INTERRUPTED
+                               ? "interrupted"
+                               : "nothing was told");
 }
 
 static int no_memory(const struct bench_options *options)
@@ -143,6 +149,7 @@ int bench_run(struct bench_table *table, const struct bench_options *options)
     if (find_program(&work, &failure) < 0 ||
         folder_make(&work.folder, &failure) < 0) {
         options->complain(&failure);
+        blank_all(table, failure.text);
         return EXIT_HOST;
     }
     if (options->places[BENCH_KVM] || options->places[BENCH_HOST]) {

@@ -118,6 +118,7 @@ bool bench_wants(const struct bench_options *options, const char *operation)
 const char *bench_place_name(enum bench_place place)
 {
     static const char *const names[] = {[BENCH_QEMU] = "qemu",
+                                        [BENCH_BARE] = "qemu-no-fsgsbase",
                                         [BENCH_LINUX] = "linux",
                                         [BENCH_KVM] = "kvm",
                                         [BENCH_HOST] = "host"};
@@ -127,11 +128,12 @@ const char *bench_place_name(enum bench_place place)
 
 const char *bench_place_text(enum bench_place place)
 {
-    static const char *const texts[] = {[BENCH_QEMU] = "Ambit, qemu",
-                                        [BENCH_LINUX] =
-                                            "Linux, in the same qemu",
-                                        [BENCH_KVM] = "Ambit, kvm",
-                                        [BENCH_HOST] = "Linux, this host"};
+    static const char *const texts[] = {
+        [BENCH_QEMU] = "Ambit, qemu",
+        [BENCH_BARE] = "Ambit, qemu, no FSGSBASE",
+        [BENCH_LINUX] = "Linux, in the same qemu",
+        [BENCH_KVM] = "Ambit, kvm",
+        [BENCH_HOST] = "Linux, this host"};
 
     return texts[place];
 }
@@ -148,5 +150,10 @@ const char *bench_privileged_name(unsigned sort)
 
 const char *bench_unit(enum bench_place place)
 {
-    return place == BENCH_QEMU || place == BENCH_LINUX ? "instructions" : "ns";
+    return bench_counts(place) ? "instructions" : "ns";
+}
+
+bool bench_counts(enum bench_place place)
+{
+    return place != BENCH_KVM && place != BENCH_HOST;
 }

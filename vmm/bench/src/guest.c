@@ -38,14 +38,21 @@ static int write_config(const struct bench_work *work, const char *name,
     return result;
 }
 
-/* QEMU's plugin, after what the user gives QEMU. */
-static void add_plugin(const struct bench_work *work, const struct files *files,
-                       char out[3 * FOLDER_PATH])
+/* What we give QEMU after what its user does: the processor of this place, and
+ * the plugin. */
+static void qemu_arguments(const struct bench_work *work,
+                           enum bench_place place, const struct files *files,
+                           char out[3 * FOLDER_PATH])
 {
     const char *given = getenv("AMBIT_QEMU_ARGS");
+    int used = snprintf(out, 3 * FOLDER_PATH, "AMBIT_QEMU_ARGS=%.400s%s",
+                        given ? given : "",
+                        place == BENCH_BARE ? " -cpu max,-fsgsbase" : "");
 
-    snprintf(out, 3 * FOLDER_PATH, "AMBIT_QEMU_ARGS=%.500s -plugin %s,out=%s",
-             given ? given : "", work->privileged->plugin, files->counts);
+    if (!*work->privileged->reason) {
+        snprintf(out + used, 3 * FOLDER_PATH - (size_t)used,
+                 " -plugin %s,out=%s", work->privileged->plugin, files->counts);
+    }
 }
 
 static int run(const struct bench_work *work, enum bench_place place,
@@ -65,15 +72,13 @@ static int run(const struct bench_work *work, enum bench_place place,
                               work->options->timeout_ns + 15000000000ull,
                           .interrupted = work->options->interrupted};
 
-    words[6] = place == BENCH_QEMU ? "qemu" : "kvm";
+    words[6] = bench_counts(place) ? "qemu" : "kvm";
     snprintf(timeout, sizeof(timeout), "%llums",
              (unsigned long long)(work->options->timeout_ns / 1000000));
-    if (place == BENCH_QEMU) {
+    if (bench_counts(place)) {
         words[count++] = "--icount";
-        if (!*work->privileged->reason) {
-            add_plugin(work, files, variable);
-            child.variable = variable;
-        }
+        qemu_arguments(work, place, files, variable);
+        child.variable = variable;
     }
     if (work->options->no_sandbox) {
         words[count++] = "--no-sandbox";
@@ -124,7 +129,7 @@ int guest_take_rows(struct bench_work *work, enum bench_place place,
     struct windows *windows = NULL;
     int result;
 
-    if (place == BENCH_KVM || place == BENCH_HOST) {
+    if (!bench_counts(place)) {
         reason = "only QEMU's instructions can be told apart";
     } else if (!*reason) {
         windows = windows_read(counts, &reason);

@@ -38,7 +38,7 @@ void html_time(double ns, char *out, size_t bytes)
 void html_value(const struct bench_row *row, double value, char *out,
                 size_t bytes)
 {
-    if (row->place == BENCH_KVM || row->place == BENCH_HOST) {
+    if (!bench_counts(row->place)) {
         html_time(value, out, bytes);
     } else {
         bench_number(value, out, bytes);
@@ -46,11 +46,13 @@ void html_value(const struct bench_row *row, double value, char *out,
 }
 
 bool html_in_chart(const struct bench_row *row, const char *operation,
-                   bool timed)
+                   enum html_kind kind)
 {
-    bool is_timed = row->place == BENCH_KVM || row->place == BENCH_HOST;
+    enum html_kind own = row->place == BENCH_BARE   ? HTML_BARE
+                         : bench_counts(row->place) ? HTML_COUNTED
+                                                    : HTML_TIMED;
 
-    return is_timed == timed && strcmp(row->about->operation, operation) == 0;
+    return own == kind && strcmp(row->about->operation, operation) == 0;
 }
 
 /* The text at a path of two keys, or null. */
@@ -131,30 +133,37 @@ static void print_facts(const struct bench_table *table, const json_t *about,
     fputs("</table></div>\n", out);
 }
 
+static const char *const titles[] = {
+    [HTML_COUNTED] = "Instructions <span class='key ambit'></span>Ambit"
+                     "<span class='key linux'></span>Linux",
+    [HTML_BARE] = "Instructions where the processor has no FSGSBASE",
+    [HTML_TIMED] = "Time <span class='key ambit'></span>Ambit"
+                   "<span class='key linux'></span>Linux"};
+
 static void print_chart(const struct bench_table *table, const char *operation,
-                        bool timed, FILE *out)
+                        enum html_kind kind, FILE *out)
 {
     bool any = false;
 
     for (uint32_t i = 0; i < table->count; i++) {
-        any |= html_in_chart(&table->rows[i], operation, timed);
+        any |= html_in_chart(&table->rows[i], operation, kind);
     }
     if (!any) {
         return;
     }
-    fprintf(out,
-            "<h3>%s <span class='key ambit'></span>Ambit"
-            "<span class='key linux'></span>Linux</h3>\n",
-            timed ? "Time" : "Instructions");
-    if (timed && strcmp(table->sites[BENCH_KVM].ring0, "emulated") == 0) {
+    fprintf(out, "<h3>%s</h3>\n", titles[kind]);
+    if (kind == HTML_TIMED &&
+        strcmp(table->sites[BENCH_KVM].ring0, "emulated") == 0) {
         fputs("<p class='soft'>The KVM of this host interprets ring 0: times "
               "of Ambit say nothing about hardware.</p>\n",
               out);
     }
-    fputs("<div class='wide'>\n", out);
-    html_chart(table, operation, timed, out);
-    fputs("</div>\n", out);
-    html_table(table, operation, timed, out);
+    if (kind != HTML_BARE) {
+        fputs("<div class='wide'>\n", out);
+        html_chart(table, operation, kind, out);
+        fputs("</div>\n", out);
+    }
+    html_table(table, operation, kind, out);
 }
 
 static const char explanation[] =
@@ -201,8 +210,9 @@ void bench_print_html(const struct bench_table *table, const json_t *about,
         }
         if (any) {
             fprintf(out, "<h2>%s</h2>\n", operation);
-            print_chart(table, operation, false, out);
-            print_chart(table, operation, true, out);
+            print_chart(table, operation, HTML_COUNTED, out);
+            print_chart(table, operation, HTML_BARE, out);
+            print_chart(table, operation, HTML_TIMED, out);
         }
     }
     fputs("</body></html>\n", out);

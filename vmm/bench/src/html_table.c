@@ -19,26 +19,27 @@ static void print_count(double value, FILE *out)
     fprintf(out, "<td class='number'>%s</td>", text);
 }
 
-static void print_head(bool timed, FILE *out)
+static void print_head(enum html_kind kind, FILE *out)
 {
     fputs("<tr><th>where</th><th>subject</th><th>boundary</th>"
           "<th>what</th><th>n</th><th>min</th><th>median</th><th>p99</th>"
           "<th>max</th>",
           out);
-    for (unsigned i = 0; !timed && i < BENCH_PRIVILEGED; i++) {
+    for (unsigned i = 0; kind != HTML_TIMED && i < BENCH_PRIVILEGED; i++) {
         fprintf(out, "<th>%s</th>", bench_privileged_name(i));
     }
     fputs("</tr>\n", out);
 }
 
-static void print_numbers(const struct bench_row *row, bool timed, FILE *out)
+static void print_numbers(const struct bench_row *row, enum html_kind kind,
+                          FILE *out)
 {
     fprintf(out, "<td class='number'>%u</td>", row->stat.n);
     print_value(row, row->stat.min, out);
     print_value(row, row->stat.median, out);
     print_value(row, row->stat.p99, out);
     print_value(row, row->stat.max, out);
-    for (unsigned i = 0; !timed && i < BENCH_PRIVILEGED; i++) {
+    for (unsigned i = 0; kind != HTML_TIMED && i < BENCH_PRIVILEGED; i++) {
         if (row->privileged) {
             print_count(row->privileged_median[i], out);
         } else {
@@ -47,7 +48,8 @@ static void print_numbers(const struct bench_row *row, bool timed, FILE *out)
     }
 }
 
-static void print_row(const struct bench_row *row, bool timed, FILE *out)
+static void print_row(const struct bench_row *row, enum html_kind kind,
+                      FILE *out)
 {
     fprintf(out, "<tr><td>%s</td><td>", bench_place_text(row->place));
     html_text(row->subject, out);
@@ -57,10 +59,10 @@ static void print_row(const struct bench_row *row, bool timed, FILE *out)
     html_text(row->about->text, out);
     fputs("</td>", out);
     if (row->stat.n) {
-        print_numbers(row, timed, out);
+        print_numbers(row, kind, out);
     } else {
         fprintf(out, "<td colspan='%u'>not measured: ",
-                timed ? 5u : 5u + BENCH_PRIVILEGED);
+                kind == HTML_TIMED ? 5u : 5u + BENCH_PRIVILEGED);
         html_text(row->reason, out);
         fputs("</td>", out);
     }
@@ -68,14 +70,14 @@ static void print_row(const struct bench_row *row, bool timed, FILE *out)
 }
 
 void html_table(const struct bench_table *table, const char *operation,
-                bool timed, FILE *out)
+                enum html_kind kind, FILE *out)
 {
     fputs("<details><summary>all numbers</summary><div class='wide'><table>\n",
           out);
-    print_head(timed, out);
+    print_head(kind, out);
     for (uint32_t i = 0; i < table->count; i++) {
-        if (html_in_chart(&table->rows[i], operation, timed)) {
-            print_row(&table->rows[i], timed, out);
+        if (html_in_chart(&table->rows[i], operation, kind)) {
+            print_row(&table->rows[i], kind, out);
         }
     }
     fputs("</table></div></details>\n", out);

@@ -17,7 +17,7 @@ static json_t *text_or_null(const char *text)
 
 static const char *source(enum bench_place place)
 {
-    return place == BENCH_QEMU || place == BENCH_LINUX ? "icount" : "tsc";
+    return bench_counts(place) ? "icount" : "tsc";
 }
 
 static json_t *make_value(const struct bench_row *row)

@@ -306,7 +306,7 @@ int rows_finish(struct bench_table *table)
 
     for (uint32_t i = 0; i < table->count; i++) {
         struct bench_row *row = &table->rows[i];
-        bool timed = row->place == BENCH_KVM || row->place == BENCH_HOST;
+        bool timed = !bench_counts(row->place);
 
         failed |= finish(
             row, timed && table->tsc_hz ? 1e9 / (double)table->tsc_hz : 1.0);

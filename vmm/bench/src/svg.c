@@ -17,7 +17,7 @@
 
 struct chart {
     const char *operation;
-    bool timed;
+    enum html_kind kind;
     double most; /* the end of the axis */
     double step;
     unsigned rows;
@@ -40,14 +40,14 @@ double html_step(double most, unsigned parts)
 }
 
 static struct chart measure(const struct bench_table *table,
-                            const char *operation, bool timed)
+                            const char *operation, enum html_kind kind)
 {
-    struct chart chart = {.operation = operation, .timed = timed};
+    struct chart chart = {.operation = operation, .kind = kind};
 
     for (uint32_t i = 0; i < table->count; i++) {
         const struct bench_row *row = &table->rows[i];
 
-        if (html_in_chart(row, operation, timed)) {
+        if (html_in_chart(row, operation, kind)) {
             chart.rows++;
             if (row->stat.n && row->stat.median > chart.most) {
                 chart.most = row->stat.median;
@@ -72,7 +72,7 @@ static void print_axis(const struct chart *chart, FILE *out)
     for (double value = 0; value <= chart->most; value += chart->step) {
         double x = place(chart, value);
 
-        if (chart->timed) {
+        if (chart->kind == HTML_TIMED) {
             html_time(value, text, sizeof(text));
         } else {
             bench_number(value, text, sizeof(text));
@@ -84,8 +84,9 @@ static void print_axis(const struct chart *chart, FILE *out)
     }
     fprintf(out, "<text class='tick' x='%d' y='%u'>%s</text>\n",
             LABEL + BARS / 2, bottom + 34,
-            chart->timed ? "time (linear, from 0)"
-                         : "executed instructions (linear, from 0)");
+            chart->kind == HTML_TIMED
+                ? "time (linear, from 0)"
+                : "executed instructions (linear, from 0)");
 }
 
 /* From min to p99; an arrow where p99 lies beyond the axis. */
@@ -183,17 +184,17 @@ static void print_row(const struct chart *chart, const struct bench_row *row,
 }
 
 void html_chart(const struct bench_table *table, const char *operation,
-                bool timed, FILE *out)
+                enum html_kind kind, FILE *out)
 {
-    struct chart chart = measure(table, operation, timed);
+    struct chart chart = measure(table, operation, kind);
     unsigned y = TOP;
 
     fprintf(out, "<svg viewBox='0 0 %d %u' role='img' aria-label='%s, %s'>\n",
             WIDTH, TOP + chart.rows * ROW + 44, operation,
-            timed ? "in time" : "in instructions");
+            kind == HTML_TIMED ? "in time" : "in instructions");
     print_axis(&chart, out);
     for (uint32_t i = 0; i < table->count; i++) {
-        if (html_in_chart(&table->rows[i], operation, timed)) {
+        if (html_in_chart(&table->rows[i], operation, kind)) {
             print_row(&chart, &table->rows[i], y, out);
             y += ROW;
         }

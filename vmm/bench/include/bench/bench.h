@@ -23,7 +23,8 @@
 /* Where a row is measured: what it counts or times. */
 enum bench_place {
     BENCH_QEMU,  /* Ambit under qemu: executed instructions */
-    BENCH_LINUX, /* Linux under the same qemu: the same */
+    BENCH_BARE,  /* the same where the processor has no FSGSBASE */
+    BENCH_LINUX, /* Linux under the first qemu: the same */
     BENCH_KVM,   /* Ambit under kvm: time */
     BENCH_HOST,  /* Linux, natively: time */
     BENCH_PLACES
@@ -102,6 +103,8 @@ void bench_free(struct bench_table *table);
 const char *bench_place_text(enum bench_place place);
 const char *bench_place_name(enum bench_place place);
 const char *bench_unit(enum bench_place place);
+/* True if instructions are counted there; else time is taken. */
+bool bench_counts(enum bench_place place);
 
 /* What sort of privileged instruction; the order is that of the plugin. */
 const char *bench_privileged_name(unsigned sort);
