@@ -30,9 +30,9 @@ static bool waits_to_receive(const struct run *run, uint32_t domain)
            state_of(run, domain)->blocked_on < run->config->endpoint_count;
 }
 
-const char *judge_outcome_name(const struct run *run, uint32_t domain)
+const char *judge_outcome_kind(const struct run *run, uint32_t outcome)
 {
-    switch (state_of(run, domain)->outcome) {
+    switch (outcome) {
     case OUTCOME_RUNNING:
         return run->end == RUN_TIMEOUT ? "timeout" : "running";
     case OUTCOME_BLOCKED:
@@ -46,6 +46,11 @@ const char *judge_outcome_name(const struct run *run, uint32_t domain)
     default:
         return "none";
     }
+}
+
+const char *judge_outcome_name(const struct run *run, uint32_t domain)
+{
+    return judge_outcome_kind(run, state_of(run, domain)->outcome);
 }
 
 static void blocked_text(const struct run *run, uint32_t domain, char *out,

@@ -55,6 +55,7 @@ void judge_outcome_text(const struct run *run, uint32_t domain, char *out,
                         size_t bytes);
 
 /* "exit", "fault", "stopped", "timeout", "blocked", "none", "running" */
+const char *judge_outcome_kind(const struct run *run, uint32_t outcome);
 const char *judge_outcome_name(const struct run *run, uint32_t domain);
 
 /* "rw"; `bytes` at least 5. */

@@ -3,6 +3,7 @@
 
 #include "fault_text.h"
 #include "guards.h"
+#include "runtime.h"
 #include "signals.h"
 #include "table.h"
 #include <host/escape.h>
@@ -198,6 +199,9 @@ void report_print(const struct run *run, const struct judgement *judgement,
         report_claims(run, out);
     }
     report_domains(run, judgement, out);
+    if (!quiet) {
+        runtime_print(run, out);
+    }
     report_asserts(run, judgement, out);
     report_shortfalls(judgement, out);
     if (!quiet) {

@@ -413,6 +413,7 @@ json_t *results_make(const struct run *run, const struct judgement *judgement)
                 results_sandbox(&results, &run->sandbox));
     set_phases(&results, out);
     results_set(&results, out, "domains", results_domains(&results));
+    results_runtime(&results, out);
     results_set(&results, out, "boundaries", results_boundaries(&results));
     results_sharing(&results, out);
     set_asserts(&results, out);

@@ -45,6 +45,9 @@ json_t *results_sha256(const uint8_t digest[32]);
 json_t *results_domains(struct results *results);
 const char *results_domain_name(const struct run *run, uint32_t domain);
 
+/* Domains made at run time, in results_runtime.c. */
+void results_runtime(struct results *results, json_t *out);
+
 /* What this host is, in results_env.c. */
 json_t *results_env(struct results *results);
 json_t *results_features(struct results *results, uint32_t features);

@@ -400,3 +400,29 @@ struct made_page made_view(const struct made *made,
     }
     return page;
 }
+
+struct audit_made *audit_made_read(const struct audit_target *target,
+                                   uint32_t *count)
+{
+    struct made made = {0};
+    struct audit_made *out = NULL;
+
+    if (made_records(&made, target)) {
+        out = calloc(made.count + 1u, sizeof(*out));
+    }
+    *count = out ? made.count : 0;
+    for (uint32_t i = 0; i < *count; i++) {
+        struct shared_pd *record = &out[i].record;
+
+        out[i].number = made.domains[i].number;
+        *record = made.domains[i].record;
+        record->name[sizeof(record->name) - 1] = '\0';
+        for (uint32_t c = 0; c < PD_CLASS_COUNT; c++) {
+            record->degree[c] %= PD_DEGREE_COUNT;
+        }
+        made_copy(target, record->result, &out[i].result,
+                  sizeof(out[i].result));
+    }
+    made_free(&made);
+    return out;
+}

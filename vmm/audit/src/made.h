@@ -11,8 +11,7 @@
 #include <audit/audit.h>
 #include <capabilities/cap.h>
 
-#define MADE_MAX 4096u    /* numbers of domains */
-#define MADE_NONE 0xffffu /* of a record: no domain */
+#define MADE_MAX 4096u /* numbers of domains */
 
 struct made_domain {
     uint32_t number;

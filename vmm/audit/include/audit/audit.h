@@ -7,6 +7,7 @@
 #ifndef AUDIT_AUDIT_H
 #define AUDIT_AUDIT_H
 
+#include <abi/shared.h>
 #include <domains/plan.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -128,6 +129,20 @@ void audit_range(const struct audit_target *target,
  */
 void audit_pages(const struct audit_target *target, uint64_t cr3,
                  uint32_t range, uint8_t *rights, uint64_t *frames);
+
+#define AUDIT_MADE_NONE 0xffffu /* of a record: no domain */
+
+/* A domain made at run time, as the kernel's records tell of it: claims. */
+struct audit_made {
+    uint32_t number;
+    struct shared_pd record;     /* its name ends; degrees are degrees */
+    struct shared_domain result; /* zero where there is none in RAM */
+};
+
+/* Those that exist, by number: from the memory of `target` alone. Null: no
+ * memory. The caller frees it. */
+struct audit_made *audit_made_read(const struct audit_target *target,
+                                   uint32_t *count);
 
 /* CR3 of a plan root as the kernel publishes it; 0: it has none now. */
 uint64_t audit_root_cr3(const struct audit_target *target, uint32_t root);
