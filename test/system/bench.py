@@ -9,8 +9,11 @@ import html.parser
 import io
 import json
 import os
+import signal
+import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 import ambit  # noqa: E402
@@ -236,6 +239,40 @@ def everything(t):
          "waking costs more than a signal that nobody waits for", wake)
 
 
+def ended(t):
+    """A guest that takes too long, and Ctrl-C: what is known is told, and
+    nothing stays behind."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = bench("call", "--engine", "qemu", "--no-peers", "--repeat",
+                    "10000", "--timeout", "200ms", "--json", "-",
+                    env={"TMPDIR": folder})
+        if run.code == 77:
+            return
+        t.ok(run.code == 124 and "--timeout" in run.err and
+             all("failed" in row["value"]["reason"] for row in
+                 run.json["rows"]), "a guest that takes too long: 124", run)
+        with subprocess.Popen(
+                [ambit.AMBIT, "bench", "--engine", "qemu", "--no-peers",
+                 "--repeat", "10000", "--json", "-"], text=True,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                env={**os.environ, "TMPDIR": folder}) as process:
+            end = time.monotonic() + 30
+            while time.monotonic() < end and not any(
+                    name.endswith(".out") for _, _, names in os.walk(folder)
+                    for name in names):
+                time.sleep(0.02)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+        rows = json.loads(out)["rows"]
+        t.ok(process.returncode == 130 and
+             all(row["value"]["value"] is None for row in rows if
+                 row["operation"] == "revoke") and
+             any("interrupted" in row["value"].get("reason", "")
+                 for row in rows), "interrupted: 130, and what is known", err)
+        t.equal(os.listdir(folder), [], "nothing stays in TMPDIR")
+        t.equal(ambit.processes(f"TMPDIR={folder}"), [], "and nobody")
+
+
 def no_kernel(t, folder):
     """No kernel for the peers, or something that is none: the rest runs, and
     only who named it gets 77."""
@@ -282,6 +319,7 @@ def main():
     counted(t)
     everything(t)
     native(t)
+    ended(t)
     with tempfile.TemporaryDirectory() as folder:
         no_kernel(t, folder)
     t.done()
