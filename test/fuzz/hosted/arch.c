@@ -41,7 +41,9 @@ static uint32_t host_saved[HOSTCALL_DOMAINS];
 
 static uint32_t life_of(uint32_t domain)
 {
-    return shared.domains[domain].starts << 8 | (domain + 1);
+    struct domain *who = domain_at(domain);
+
+    return who->party.life << 8 | (domain_result(who)->starts & 0xff);
 }
 
 struct arch_cpu *arch_this_cpu(void)
@@ -329,8 +331,7 @@ static _Noreturn void ring3(struct arch_frame *frame)
     FUZZ_CHECK(frame->rflags & RFLAGS_IF);
     FUZZ_CHECK(!(frame->rflags & (RFLAGS_IOPL | RFLAGS_NT | RFLAGS_VM)));
     FUZZ_CHECK(registers_of == 0 || registers_of == life_of(domain->index));
-    FUZZ_CHECK(cpu.cr3 ==
-               kernel.spaces[kernel.plan.domains[domain->index].root].root);
+    FUZZ_CHECK(cpu.cr3 == domain->is.space->root);
     tlb_check();
     registers_of = life_of(domain->index);
     machine.frame = frame;
