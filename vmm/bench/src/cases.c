@@ -128,12 +128,12 @@ const char *bench_place_name(enum bench_place place)
 
 const char *bench_place_text(enum bench_place place)
 {
-    static const char *const texts[] = {
-        [BENCH_QEMU] = "Ambit, qemu",
-        [BENCH_BARE] = "Ambit, qemu, no FSGSBASE",
-        [BENCH_LINUX] = "Linux, in the same qemu",
-        [BENCH_KVM] = "Ambit, kvm",
-        [BENCH_HOST] = "Linux, this host"};
+    static const char *const texts[] = {[BENCH_QEMU] = "Ambit, qemu",
+                                        [BENCH_BARE] =
+                                            "Ambit, qemu, no FSGSBASE",
+                                        [BENCH_LINUX] = "Linux, qemu",
+                                        [BENCH_KVM] = "Ambit, kvm",
+                                        [BENCH_HOST] = "Linux, this host"};
 
     return texts[place];
 }

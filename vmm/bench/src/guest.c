@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TAIL_BYTES 400
+#define TAIL_BYTES 1200
 
 /* Files of one guest. */
 struct files {
@@ -178,7 +178,7 @@ static void miss(struct bench_work *work, enum bench_place place,
     }
     snprintf(site->reason, sizeof(site->reason), "%.*s", bytes, why);
     if (end) {
-        snprintf(site->remedy, sizeof(site->remedy), "%.200s",
+        snprintf(site->remedy, sizeof(site->remedy), "%s",
                  end + strspn(end, "\n "));
     }
     rows_blank(work->table, place, NULL, site->reason);

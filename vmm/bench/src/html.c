@@ -121,6 +121,9 @@ static void print_facts(const struct bench_table *table, const json_t *about,
     }
     print_fact("commit", json_string_value(json_object_get(versions, "commit")),
                out);
+    if (json_is_true(json_object_get(versions, "dirty"))) {
+        print_fact("", "with changes that are not in that commit", out);
+    }
     print_fact("kernel of Ambit, sha256",
                json_string_value(json_object_get(versions, "kernel_sha256")),
                out);

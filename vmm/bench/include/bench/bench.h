@@ -54,7 +54,7 @@ struct bench_row {
 /* One place, and what it is worth. */
 struct bench_site {
     bool wanted, usable;
-    char reason[256], remedy[256]; /* not usable */
+    char reason[256], remedy[768]; /* not usable */
     json_t *engine, *versions;     /* as results have them, or null */
     char ring0[16];
     char uncounted[128]; /* why privileged instructions are not known */
