@@ -227,19 +227,14 @@ static uint32_t share_of(uint32_t all, uint32_t most)
     return all / 4 < most ? all / 4 : most;
 }
 
-enum status window_make(struct window *w, struct pool *from)
+static enum status window_take(struct window *w, struct pool *from,
+                               uint32_t granules, uint32_t numbers)
 {
     struct window *outer = from->window;
-    uint32_t granules = share_of(outer->granule_count, WINDOW_GRANULES);
-    uint32_t numbers = share_of(outer->number_count, WORD_BITS);
-    uint32_t number;
+    uint32_t number = numbers ? bits_find(&outer->numbers, numbers) : 0;
     uint64_t base;
     enum status status;
 
-    if (granules == 0 || numbers == 0) {
-        return STATUS_OUT_OF_RANGE;
-    }
-    number = bits_find(&outer->numbers, numbers);
     if (number == UINT32_MAX) {
         return STATUS_OUT_OF_RANGE;
     }
@@ -247,7 +242,9 @@ enum status window_make(struct window *w, struct pool *from)
     if (status != STATUS_OK) {
         return status;
     }
-    bits_take(&outer->numbers, number, numbers);
+    if (numbers) {
+        bits_take(&outer->numbers, number, numbers);
+    }
     *w = (struct window){
         .outer = outer,
         .first = base >> ABI_GRANULE_SHIFT,
@@ -265,11 +262,35 @@ enum status window_make(struct window *w, struct pool *from)
     return STATUS_OK;
 }
 
+enum status window_make(struct window *w, struct pool *from)
+{
+    uint32_t granules = share_of(from->window->granule_count, WINDOW_GRANULES);
+    uint32_t numbers = share_of(from->window->number_count, WORD_BITS);
+
+    return granules && numbers ? window_take(w, from, granules, numbers)
+                               : STATUS_OUT_OF_RANGE;
+}
+
+/* For ranges alone, by the frames that there are for them. */
+enum status window_split(struct window *w, struct pool *from, uint64_t pages)
+{
+    uint32_t most = share_of(from->window->granule_count, WINDOW_GRANULES);
+    uint32_t granules = pages <= 16     ? 4
+                        : pages <= 512  ? 16
+                        : pages <= 4096 ? 64
+                                        : WINDOW_GRANULES;
+
+    most = most ? most : 1;
+    return window_take(w, from, granules < most ? granules : most, 0);
+}
+
 /* Needs: nothing is taken in it. */
 void window_drop(struct window *w, struct pool *from)
 {
-    bits_give(&w->outer->numbers, w->first_number - w->outer->first_number,
-              w->number_count);
+    if (w->number_count) {
+        bits_give(&w->outer->numbers, w->first_number - w->outer->first_number,
+                  w->number_count);
+    }
     span_give(from, w->first << ABI_GRANULE_SHIFT, w->granule_count);
 }
 

@@ -128,14 +128,19 @@ MUST_CHECK enum status pages_reserve(struct quota *quota, struct pool *pool,
  * object.c: objects made at run time, zeroed but for object.type. They lie in
  * frames of the maker's pool, charged to its quota; a frame goes back with the
  * last object in it. Call object_drop from cap_ops.removed with `last`, or to
- * undo a making. Sizes: OBJECT_BYTES; a pool has thrice that. Cost: constant.
- * object_make returns OK, NO_QUOTA, NO_MEMORY; on error nothing has changed.
+ * undo a making. Sizes: OBJECT_BYTES; a pool has four times that. Cost:
+ * constant. object_make returns OK, NO_QUOTA, NO_MEMORY; on error nothing has
+ * changed.
  */
 #define OBJECT_BYTES 128u
 /* cap_object.owner of such an object; 0: of any other */
 enum object_owner { OBJECT_MADE = 1, OBJECT_GOING };
 MUST_CHECK enum status object_make(uint32_t domain, enum cap_type type,
                                    struct cap_object **out);
+/* The same out of this pool, charged to this quota. */
+MUST_CHECK enum status object_make_in(struct quota *quota, struct pool *pool,
+                                      enum cap_type type,
+                                      struct cap_object **out);
 void object_drop(struct cap_object *object); /* needs: no references */
 
 /*
@@ -144,6 +149,8 @@ void object_drop(struct cap_object *object); /* needs: no references */
  */
 void quota_removed(void *context, const struct cap_slot *slot, bool last);
 void pool_removed(void *context, const struct cap_slot *slot, bool last);
+/* Gives one that was split off back whole: its frames, addresses, quota. */
+void pool_unsplit(struct pool *pool);
 /* Whose quota an allocation is charged to: the pool's own, which has paid for
  * it, or the allocating domain's. */
 struct quota *pool_payer(struct pool *pool, uint32_t domain);
@@ -200,6 +207,9 @@ struct range *address_range(uint64_t address); /* null: nobody's */
 /* A window of its own for a pool made out of `from`. Returns as span_take.
  */
 MUST_CHECK enum status window_make(struct window *w, struct pool *from);
+/* The same without numbers, for a pool of `pages` that is split off. */
+MUST_CHECK enum status window_split(struct window *w, struct pool *from,
+                                    uint64_t pages);
 void window_drop(struct window *w, struct pool *from);
 /* Numbers of domains, likewise. NO_DOMAIN: all are taken. */
 uint32_t number_take(struct pool *pool);

@@ -31,11 +31,11 @@ _Static_assert(UNITS == 32, "a bitmap of units is 32 bits");
 
 static uint32_t units_of(enum cap_type type)
 {
-    return type == CAP_POOL ? 3 : 1;
+    return type == CAP_POOL ? 4 : 1;
 }
 
 _Static_assert(sizeof(struct quota) <= OBJECT_BYTES, "a quota is a unit");
-_Static_assert(sizeof(struct pool) <= 3 * OBJECT_BYTES, "a pool is three");
+_Static_assert(sizeof(struct pool_split) <= 4 * OBJECT_BYTES, "a pool is four");
 
 static uint32_t bits_of(uint32_t units)
 {
@@ -113,17 +113,15 @@ static enum status slab_make(struct quota *quota, struct pool *pool,
     return STATUS_OK;
 }
 
-enum status object_make(uint32_t domain, enum cap_type type,
-                        struct cap_object **out)
+enum status object_make_in(struct quota *quota, struct pool *pool,
+                           enum cap_type type, struct cap_object **out)
 {
-    struct quota *quota = quota_of(domain);
-    struct pool *pool = pool_of(domain);
     uint32_t units = units_of(type), at;
     struct slab *slab = slab_found(quota, pool, units);
     struct cap_object *object;
-    enum status status = domain_may_take(domain);
+    enum status status = STATUS_OK;
 
-    if (status == STATUS_OK && !slab) {
+    if (!slab) {
         status = slab_make(quota, pool, &slab);
     }
     if (status != STATUS_OK) {
@@ -139,6 +137,16 @@ enum status object_make(uint32_t domain, enum cap_type type,
     object->owner = OBJECT_MADE;
     *out = object;
     return STATUS_OK;
+}
+
+enum status object_make(uint32_t domain, enum cap_type type,
+                        struct cap_object **out)
+{
+    enum status status = domain_may_take(domain);
+
+    return status == STATUS_OK
+               ? object_make_in(quota_of(domain), pool_of(domain), type, out)
+               : status;
 }
 
 static void slab_drop(struct slab *slab)

@@ -31,11 +31,18 @@ static void quota_go(struct quota *quota)
     object_drop(&quota->object);
 }
 
+void pool_unsplit(struct pool *pool)
+{
+    window_drop(&((struct pool_split *)(void *)pool)->window, pool->parent);
+    pool->window = NULL;
+    pool_return(pool);
+    quota_merge(&pool->quota);
+}
+
 static void pool_go(struct pool *pool)
 {
     if (pool->parent) {
-        pool_return(pool);
-        quota_merge(&pool->quota);
+        pool_unsplit(pool);
     }
     object_drop(&pool->object);
 }

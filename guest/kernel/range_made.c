@@ -5,7 +5,6 @@
  */
 #include "kernel.h"
 
-#include <capabilities/assert.h>
 #include <domains/request.h>
 
 _Static_assert(sizeof(struct range) <= OBJECT_BYTES, "a range is a unit");
@@ -23,6 +22,9 @@ struct wish {
     uint32_t pages;
     uint8_t rights;
     bool bare;
+    struct cap_slot *source; /* the pool's capability, or null: the domain's */
+    struct pool *pool;       /* out of which, and who pays */
+    struct quota *quota;
 };
 
 static void fill(struct range *range, const struct domain *domain,
@@ -41,8 +43,8 @@ static void fill(struct range *range, const struct domain *domain,
     range->start_pages = wish->bare ? 0 : pages;
     range->granules =
         (pages + (uint32_t)ABI_GRANULE_PAGES - 1) / (uint32_t)ABI_GRANULE_PAGES;
-    range->quota = domain->is.quota;
-    range->pool = domain->is.pool;
+    range->quota = wish->quota;
+    range->pool = wish->pool;
 }
 
 /* Addresses, then tables and frames: all of it, or nothing. */
@@ -67,7 +69,8 @@ static enum status make(const struct domain *domain, const struct wish *wish,
                         struct range **out)
 {
     struct cap_object *object;
-    enum status status = object_make(domain->index, CAP_RANGE, &object);
+    enum status status =
+        object_make_in(wish->quota, wish->pool, CAP_RANGE, &object);
 
     if (status != STATUS_OK) {
         return status;
@@ -113,34 +116,84 @@ static bool are_rights(uint64_t rights, bool bare)
     return (rights & CAP_READ) && !(rights & ~(uint64_t)(CAP_READ | CAP_WRITE));
 }
 
-enum status sys_range_create(struct domain *domain, struct arch_frame *frame)
+/* The domain's own pool, or one that it may allocate from. */
+static enum status source_for(const struct domain *domain, uint64_t handle,
+                              struct wish *wish)
 {
-    struct cap_table *table = caps_of(domain->index);
-    uint64_t pages = frame->rdi;
-    bool bare = frame->rdx == SYSCALL_RANGE_BARE;
-    struct wish wish;
-    struct range *range;
-    struct cap_ref ref;
-    enum status status;
+    enum status status = domain_may_take(domain->index);
 
+    wish->source = NULL;
+    wish->quota = domain->is.quota;
+    wish->pool = domain->is.pool;
+    if (handle && status == STATUS_OK) {
+        status = handle_for(domain, handle, CAP_POOL, CAP_USE, &wish->source);
+        if (status == STATUS_OK) {
+            wish->pool = (struct pool *)(void *)wish->source->object;
+            wish->quota = pool_payer(wish->pool, domain->index);
+        }
+    }
+    /* One that has been given back has no addresses. */
+    return status == STATUS_OK && !wish->pool->window ? STATUS_CLOSED : status;
+}
+
+static enum status wish_take(const struct domain *domain,
+                             const struct arch_frame *frame, struct wish *wish)
+{
+    uint64_t pages = frame->rdi;
+
+    wish->bare = frame->rdx == SYSCALL_RANGE_BARE;
     if (pages == 0 || frame->rdx > SYSCALL_RANGE_BARE ||
-        !are_rights(frame->rsi, bare)) {
+        !are_rights(frame->rsi, wish->bare)) {
         return STATUS_INVALID_ARGUMENT;
     }
     if (pages > RUNTIME_GRANULES * ABI_GRANULE_PAGES) {
         return STATUS_OUT_OF_RANGE;
     }
-    if (!table || cap_table_free(table) == 0) {
-        return STATUS_NO_SLOT;
+    wish->pages = (uint32_t)pages;
+    wish->rights = (uint8_t)frame->rsi;
+    return source_for(domain, frame->r10, wish);
+}
+
+/* Of a pool that is named: derived from its capability, so that revoking that
+ * takes back what was made of it. */
+static enum status hand_out(struct cap_table *table, struct range *range,
+                            const struct wish *wish, struct cap_ref *ref)
+{
+    uint8_t rights = wish->rights | CAP_USE;
+    enum status status;
+
+    if (wish->source && GUARD_ACT(RANGE_SOURCE)) {
+        status = cap_derive_object(wish->source, table, &range->object, rights,
+                                   0, wish->pages, ref);
+    } else {
+        status = cap_insert(table, &range->object, rights, 0, wish->pages, ref);
     }
-    wish = (struct wish){(uint32_t)pages, (uint8_t)frame->rsi, bare};
-    status = make(domain, &wish, &range);
+    if (status != STATUS_OK) {
+        range_left(range);
+    }
+    return status;
+}
+
+enum status sys_range_create(struct domain *domain, struct arch_frame *frame)
+{
+    struct cap_table *table = caps_of(domain->index);
+    struct range *range;
+    struct cap_ref ref;
+    struct wish wish;
+    enum status status = wish_take(domain, frame, &wish);
+
     if (status != STATUS_OK) {
         return status;
     }
-    status = cap_insert(table, &range->object, (uint8_t)(frame->rsi | CAP_USE),
-                        0, pages, &ref);
-    core_assert(status == STATUS_OK); /* there is a slot */
-    frame->rdx = handle_make(ref, false);
-    return STATUS_OK;
+    if (!table || cap_table_free(table) == 0) {
+        return STATUS_NO_SLOT;
+    }
+    status = make(domain, &wish, &range);
+    if (status == STATUS_OK) {
+        status = hand_out(table, range, &wish, &ref);
+    }
+    if (status == STATUS_OK) {
+        frame->rdx = handle_make(ref, false);
+    }
+    return status;
 }

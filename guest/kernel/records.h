@@ -77,6 +77,12 @@ struct pool {
     struct window *window;   /* of its own, or the one it was carved out of */
 };
 
+/* One made at run time by itself, with its window. */
+struct pool_split {
+    struct pool pool;
+    struct window window;
+};
+
 /* A frame that a program has allocated, and who it goes back to. map.c alone
  * writes it, but for its first holder. */
 struct frame {

@@ -126,6 +126,24 @@ enum status sys_quota_return(struct domain *domain, struct arch_frame *frame)
     return status;
 }
 
+/* Its window comes with it. */
+static enum status carve_out(struct pool *from, struct pool *pool,
+                             uint64_t pages)
+{
+    struct window *window = &((struct pool_split *)(void *)pool)->window;
+    enum status status = window_split(window, from, pages);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    pool->window = GUARD_ACT(POOL_WINDOW) ? window : from->window;
+    status = pool_carve(pool, from, pages);
+    if (status != STATUS_OK) {
+        window_drop(window, from);
+    }
+    return status;
+}
+
 /* Paid for, and then carved; or neither. */
 static enum status carve(struct quota *payer, struct pool *from,
                          struct pool *pool, uint64_t pages)
@@ -135,7 +153,7 @@ static enum status carve(struct quota *payer, struct pool *from,
 
     if (status == STATUS_OK) {
         pool->quota.limit = pages;
-        status = pool_carve(pool, from, pages);
+        status = carve_out(from, pool, pages);
         if (status != STATUS_OK) {
             pool->quota.limit = GUARD_ACT(POOL_CHARGE) ? pages : 0;
             pd_quota_merge(&pool->quota);
@@ -167,8 +185,7 @@ enum status sys_pool_split(struct domain *domain, struct arch_frame *frame)
     if (status == STATUS_OK) {
         status = hand_out(slot, object, frame);
         if (status != STATUS_OK) {
-            pool_return(pool);
-            pd_quota_merge(&pool->quota);
+            pool_unsplit(pool);
         }
     }
     if (status != STATUS_OK) {
@@ -197,7 +214,6 @@ enum status sys_pool_return(struct domain *domain, struct arch_frame *frame)
                                pool->children == 0)) {
         return STATUS_BUSY; /* what a domain brought goes with the domain */
     }
-    pool_return(pool);
-    quota_merge(&pool->quota);
+    pool_unsplit(pool);
     return STATUS_OK;
 }

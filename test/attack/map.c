@@ -200,3 +200,53 @@ AMBIT_ENTRY(part_attach_main)
     }
     return 0;
 }
+
+static struct ambit_handle pool_new(void)
+{
+    struct ambit_handle pool = {0};
+
+    attack_expect("split",
+                  ambit_pool_split(attack_capability("pool"), 16, &pool),
+                  STATUS_OK);
+    return pool;
+}
+
+static struct ambit_handle range_of(struct ambit_handle pool)
+{
+    struct ambit_handle range = {0};
+
+    attack_expect(
+        "range",
+        ambit_range_create_in(pool, 1, RW, SYSCALL_RANGE_FRAMES, &range),
+        STATUS_OK);
+    return range;
+}
+
+/* Is a range of its pool where it would be if nobody had made another? */
+AMBIT_ENTRY(pool_window_main)
+{
+    struct ambit_handle pool = pool_new();
+    struct ambit_info before = {0}, after = {0};
+
+    attack_expect("inspect", ambit_inspect(range_of(pool), &before), STATUS_OK);
+    (void)range_new(1); /* the other's, out of the pool that both began with */
+    attack_expect("inspect", ambit_inspect(range_of(pool), &after), STATUS_OK);
+    if (after.first != before.first + ABI_GRANULE_SIZE) {
+        attack_succeeded("an address that tells of another pool's");
+    }
+    return 0;
+}
+
+/* Its capability comes from the pool's. */
+AMBIT_ENTRY(range_source_main)
+{
+    struct ambit_handle pool = pool_new(), range = range_of(pool);
+    uint64_t base = attached(range);
+
+    put(base, MINE);
+    attack_expect("revoke", ambit_revoke(pool), STATUS_OK);
+    if (word(base) != 0) {
+        attack_succeeded("memory of a pool that was taken back");
+    }
+    return 0;
+}

@@ -71,6 +71,16 @@ enum status ambit_range_create_bare(uint64_t pages, uint32_t rights,
     return made(SYSCALL_RANGE_CREATE, &io, out);
 }
 
+enum status ambit_range_create_in(struct ambit_handle pool, uint64_t pages,
+                                  uint32_t rights, enum syscall_range_kind kind,
+                                  struct ambit_handle *out)
+{
+    struct ambit_registers io = {
+        .rdi = pages, .rsi = rights, .rdx = (uint64_t)kind, .r10 = pool.bits};
+
+    return made(SYSCALL_RANGE_CREATE, &io, out);
+}
+
 enum status ambit_map(struct ambit_handle frame, struct ambit_handle range,
                       uint64_t page, uint32_t rights, struct ambit_handle *out)
 {

@@ -316,7 +316,11 @@
     X(ORPHAN_QUEUE, "orphan-queue",                                            \
       "faults that end with their handler end one after another, however deep") \
     X(PART_ATTACH, "part-attach",                                              \
-      "a part of a range that is attached does not bring the rest along")
+      "a part of a range that is attached does not bring the rest along")      \
+    X(POOL_WINDOW, "pool-window",                                              \
+      "a pool split off at run time has addresses that no other pool's ranges get")\
+    X(RANGE_SOURCE, "range-source",                                            \
+      "a range that was made out of a pool goes when the pool is taken back")
 /* clang-format on */
 
 enum abi_guard {

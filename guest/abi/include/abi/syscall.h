@@ -61,7 +61,8 @@
     X(42, QUOTA_RETURN)   /* quota */                                          \
     X(43, POOL_SPLIT)     /* pool, pages -> rdx */                             \
     X(44, POOL_RETURN)    /* pool */                                           \
-    X(45, RANGE_CREATE)   /* pages, rights, 0 with frames / 1 bare -> rdx */   \
+    X(45, RANGE_CREATE)   /* pages, rights, 0 with frames / 1 bare, pool or 0  \
+                             -> rdx */                                         \
     X(46, MAP)            /* frame, range, page, rights -> rdx mapping */      \
     X(47, UNMAP)          /* mapping */                                        \
     X(50, DOMAIN_CREATE)  /* ptr to struct syscall_domain -> rdx domain;       \

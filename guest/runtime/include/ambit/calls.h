@@ -228,12 +228,11 @@ MUST_CHECK enum status ambit_member(struct ambit_handle composite,
 /*
  * Attaches a range, or a part of one that is whole granules of 2 MiB (from a
  * multiple of 512 pages to another, or to the range's end), to the caller's
- * space with `rights`, at its one address. A part is an object, too, that the
- * caller's quota pays for.
+ * space with `rights`, at its one address. The caller pays for a part's object.
  * Needs: use on the range, and `rights`. The attachment is derived from the
  * range's capability: revoking that detaches.
  * Returns OK; NO_RIGHTS; INVALID_ARGUMENT (not r or rw); OUT_OF_RANGE (other
- * parts, and parts of stacks); NO_SLOT; NO_QUOTA; NO_MEMORY.
+ * parts, and of stacks); NO_SLOT; NO_QUOTA; NO_MEMORY.
  */
 MUST_CHECK enum status ambit_attach(struct ambit_handle range, uint32_t rights,
                                     struct ambit_handle *out);
@@ -310,7 +309,8 @@ MUST_CHECK enum status ambit_quota_return(struct ambit_handle quota);
  * its last capability is gone and all its frames have come back.
  * Needs: use on the pool.
  * Returns OK; NO_RIGHTS; INVALID_ARGUMENT (no pages); NO_QUOTA; NO_MEMORY (not
- * as many in one piece that were never used); NO_SLOT; REVOKING.
+ * as many in one piece that were never used); OUT_OF_RANGE (no addresses left
+ * for it); NO_SLOT; REVOKING.
  */
 MUST_CHECK enum status ambit_pool_split(struct ambit_handle pool,
                                         uint64_t pages,

@@ -30,6 +30,21 @@ MUST_CHECK enum status ambit_range_create_bare(uint64_t pages, uint32_t rights,
                                                struct ambit_handle *out);
 
 /*
+ * The same, of either kind, out of a pool: object, tables, frames and addresses
+ * are that pool's; who pays is as in ambit_allocate. A pool that was split off
+ * at run time has addresses of its own (8 MiB for up to 16 pages, 32 MiB up to
+ * 512, 128 MiB up to 4,096, 512 MiB above; no more than a quarter of what the
+ * pool it was split off has): what others do with theirs does not show there.
+ * The range's capability is derived from the pool's.
+ * Needs: use on the pool. Returns as above, and NO_RIGHTS; CLOSED (the pool has
+ * been given back); REVOKING; TOO_BIG.
+ */
+MUST_CHECK enum status ambit_range_create_in(struct ambit_handle pool,
+                                             uint64_t pages, uint32_t rights,
+                                             enum syscall_range_kind kind,
+                                             struct ambit_handle *out);
+
+/*
  * Maps a frame at page `page` of a bare range (of the part that `range` is of)
  * with `rights`: r, rw or rx. Every space that has the range sees it at once.
  * The mapping is derived from the frame's capability: revoking that takes the
