@@ -23,10 +23,13 @@ static void cap__begin(struct cap_slot *slot)
 /* Takes the marks back; a member keeps it while its composite is revoked. */
 static void cap__end(struct cap_slot *slot)
 {
-    const struct cap_slot *head = cap_table_slot(slot->table, slot->head);
+    bool kept = false;
 
-    cap__mark(slot, (slot->flags & CAP_MEMBER) != 0 &&
-                        (head->flags & CAP_REVOKING) != 0);
+    if (slot->flags & CAP_MEMBER) { /* else `head` may be a note */
+        kept = (cap_table_slot(slot->table, slot->head)->flags &
+                CAP_REVOKING) != 0;
+    }
+    cap__mark(slot, kept);
     if (slot->type == CAP_COMPOSITE) {
         for (struct cap_slot *m = slot->member; m != NULL; m = m->member) {
             cap__mark(m, false);
@@ -119,6 +122,12 @@ enum status cap_revoke(const struct cap_context *context, struct cap_slot *slot)
 {
     uint32_t removed = 0;
 
+    return cap_revoke_some(context, slot, &removed);
+}
+
+enum status cap_revoke_some(const struct cap_context *context,
+                            struct cap_slot *slot, uint32_t *removed)
+{
     core_assert(slot->state == CAP_LIVE);
     cap__begin(slot);
     if (slot->type == CAP_COMPOSITE) {
@@ -127,12 +136,12 @@ enum status cap_revoke(const struct cap_context *context, struct cap_slot *slot)
          * hangs below its members.
          */
         for (struct cap_slot *m = slot->member; m != NULL; m = m->member) {
-            if (!cap__empty(context, m, &removed)) {
+            if (!cap__empty(context, m, removed)) {
                 return STATUS_MORE;
             }
         }
     }
-    if (!cap__empty(context, slot, &removed)) {
+    if (!cap__empty(context, slot, removed)) {
         return STATUS_MORE;
     }
     cap__end(slot);

@@ -281,7 +281,8 @@ enum status create_commit(struct creation *c, uint64_t *handle)
         status = tell_creator(domain, c, handle);
     }
     if (status != STATUS_OK) {
-        enum status gone = create_remove(domain);
+        struct work work = WORK_ALL;
+        enum status gone = create_remove(domain, &work, NULL);
 
         core_assert(gone == STATUS_OK);
         (void)gone;

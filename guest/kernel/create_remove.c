@@ -35,12 +35,6 @@ void own_ranges_drop(struct domain *domain)
     }
 }
 
-static void slot_remove_all(struct cap_slot *slot)
-{
-    while (cap_revoke(&cap_context, slot) == STATUS_MORE) {
-    }
-}
-
 /* Of a chunk: all of it, or, of a table that is empty now, the slots that were
  * used some time. They are given out lowest first, each time with the next
  * generation. */
@@ -58,12 +52,13 @@ static uint32_t words_used(const struct cap_table *table,
     return slots * (uint32_t)(sizeof(struct cap_slot) / sizeof(uint64_t));
 }
 
-static void table_end(struct domain *domain, struct cap_table *table)
+static bool table_end(struct work *work, struct domain *domain,
+                      struct cap_table *table)
 {
     uint32_t chunks = table->size / CAP_CHUNK_SLOTS;
 
-    if (table->used) {
-        table_revoke(table);
+    if (table->used && !table_revoke(work, table)) {
+        return false;
     }
     for (uint32_t i = 0; i < chunks; i++) {
         frame_give_words(domain->is.pool, arch_physical_of(table->chunks[i]), 0,
@@ -71,26 +66,28 @@ static void table_end(struct domain *domain, struct cap_table *table)
     }
     quota_uncharge(domain->is.quota, chunks);
     cap_table_init(table);
+    return true;
 }
 
 /* What it was given in a table that it shares. */
-static void names_end(struct domain *domain)
+static bool names_end(struct work *work, struct domain *domain)
 {
     for (uint32_t i = 0; i < domain->name_count; i++) {
         struct cap_slot *slot;
 
         if (handle_look_up(domain, domain->names[i].handle, &slot) ==
                 STATUS_OK &&
-            slot->table != files_of(domain->index)) {
-            slot_remove_all(slot);
-            cap_delete(&cap_context, slot);
+            slot->table != files_of(domain->index) &&
+            !work_remove(work, slot)) {
+            return false;
         }
     }
     domain->name_count = 0; /* block_clear has been told before */
+    return true;
 }
 
 /* Capabilities to parts of it; those to it as a whole stay. */
-static void parts_end(struct domain *domain)
+static bool parts_end(struct work *work, struct domain *domain)
 {
     struct cap_slot *slot = original_of(domain)->child;
 
@@ -98,32 +95,57 @@ static void parts_end(struct domain *domain)
         struct cap_slot *next = slot->next;
 
         if (slot->type != CAP_DOMAIN) {
-            if (slot->flags & CAP_MEMBER) {
-                slot = cap_table_slot(slot->table, slot->head);
-            }
-            slot_remove_all(slot);
-            if (slot->state == CAP_LIVE) {
-                cap_delete(&cap_context, slot);
+            if (!work_remove(work, slot)) {
+                return false;
             }
             next = original_of(domain)->child;
         }
         slot = next;
     }
+    return true;
 }
 
-static void capabilities_end(struct domain *domain)
+/*
+ * Capabilities to it, but for the one that it is destroyed by, which a repeated
+ * call needs, and those which that was derived from. Members are left for the
+ * end: they take others along.
+ */
+static bool handles_end(struct work *work, struct cap_slot *by)
+{
+    if (!work_revoke(work, by)) {
+        return false;
+    }
+    for (; by->parent; by = by->parent) {
+        struct cap_slot *slot = by->parent->child;
+
+        while (slot) {
+            struct cap_slot *next = slot->next;
+
+            if (slot != by && slot->state == CAP_LIVE &&
+                !(slot->flags & CAP_MEMBER)) {
+                if (!work_remove(work, slot)) {
+                    return false;
+                }
+            }
+            slot = next;
+        }
+    }
+    return true;
+}
+
+static bool capabilities_end(struct work *work, struct domain *domain)
 {
     const struct composition *is = &domain->is;
 
-    parts_end(domain);
-    if (is->caps == domain->index) {
-        table_end(domain, &domain->caps);
-    } else {
-        names_end(domain);
+    if (!parts_end(work, domain)) {
+        return false;
     }
-    if (is->files == domain->index) {
-        table_end(domain, &domain->files);
+    if (!(is->caps == domain->index ? table_end(work, domain, &domain->caps)
+                                    : names_end(work, domain))) {
+        return false;
     }
+    return is->files != domain->index ||
+           table_end(work, domain, &domain->files);
 }
 
 static void spans_end(struct domain *domain)
@@ -150,13 +172,16 @@ static void shares_end(struct quota *own, struct pool_block *block,
 }
 
 /* All but the control block. Nothing happens when it is done again. */
-static void insides_end(struct domain *domain)
+static bool insides_end(struct work *work, struct domain *domain)
 {
-    capabilities_end(domain);
+    if (!capabilities_end(work, domain)) {
+        return false;
+    }
     own_ranges_drop(domain);
     if (domain->is.space == &domain->space && domain->space.root) {
         root_drop(&domain->space);
     }
+    return true;
 }
 
 /* Is anything but the control block charged to it, or of its pool? */
@@ -208,25 +233,42 @@ static void block_clear(struct domain *domain, uint32_t names)
     domain->first_lock = 0;
 }
 
-enum status create_remove(struct domain *domain)
+/* It is not started again; what has gone of it says nothing any more. */
+static enum status gut(struct domain *domain, uint32_t names,
+                       enum status status)
+{
+    domain->gutted = true;
+    if (domain->name_count == 0) {
+        arch_clear(domain->names, names * (sizeof(domain->names[0]) / 8));
+    }
+    return status;
+}
+
+enum status create_remove(struct domain *domain, struct work *work,
+                          struct cap_slot *by)
 {
     const struct domain *parent = domain_at(domain->is.parent);
     struct pool *pool = domain->is.pool;
     struct quota *quota = domain->is.quota, own = {0};
     struct pool_block *block = domain->block;
     uint32_t number = domain->index, names = domain->name_count;
+    bool left;
 
-    share_event(EVENT_DESTROY, number, domain->is.space->number, 0);
     serve_end(domain);
-    insides_end(domain);
-    if (lives_on(domain)) {
-        domain->gutted = true;
-        arch_clear(&domain->record, sizeof(domain->record) / 8);
-        arch_clear(domain->names, names * (sizeof(domain->names[0]) / 8));
-        return STATUS_BUSY;
+    if (!insides_end(work, domain)) {
+        return gut(domain, names, STATUS_MORE);
     }
-    slot_remove_all(original_of(domain));
-    cap_delete(&cap_context, original_of(domain));
+    share_event(EVENT_DESTROY, number, domain->is.space->number, 0);
+    left = lives_on(domain);
+    if (left || (by && !handles_end(work, by))) {
+        arch_clear(&domain->record, sizeof(domain->record) / 8);
+        domain->name_count = 0;
+        return gut(domain, names, left ? STATUS_BUSY : STATUS_MORE);
+    }
+    *work = WORK_ALL; /* the rest is short, and cannot stop */
+    if (work_revoke(work, original_of(domain))) {
+        cap_delete(&cap_context, original_of(domain));
+    }
     spans_end(domain);
     domain_part(domain);
     number_give(pool, number);

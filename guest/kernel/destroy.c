@@ -5,6 +5,8 @@
  */
 #include "kernel.h"
 
+#include <capabilities/assert.h>
+
 /* Does a domain stand on something of this one's? */
 bool depended_on(uint32_t domain)
 {
@@ -12,20 +14,54 @@ bool depended_on(uint32_t domain)
            stood_on(&kernel.quotas[domain], &kernel.pools[domain], domain);
 }
 
+struct work work_begin(void)
+{
+    return GUARD_ACT(DESTROY_STEPS) ? (struct work){WORK_STEPS, 0} : WORK_ALL;
+}
+
+static bool step_left(struct work *work)
+{
+    work->removed = 0;
+    return --work->steps != 0;
+}
+
+bool work_revoke(struct work *work, struct cap_slot *slot)
+{
+    while (cap_revoke_some(&cap_context, slot, &work->removed) == STATUS_MORE) {
+        if (!step_left(work)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* A member goes with its composite. */
-static void slot_remove(struct cap_slot *slot)
+bool work_remove(struct work *work, struct cap_slot *slot)
 {
     if (slot->flags & CAP_MEMBER) {
         slot = cap_table_slot(slot->table, slot->head);
     }
-    while (cap_revoke(&cap_context, slot) == STATUS_MORE) {
+    if ((work->removed >= CAP_STEP_MAX && !step_left(work)) ||
+        !work_revoke(work, slot)) {
+        return false;
     }
     cap_delete(&cap_context, slot);
+    work->removed++;
+    return true;
+}
+
+static void slot_remove(struct cap_slot *slot)
+{
+    struct work work = WORK_ALL;
+    bool done = work_remove(&work, slot);
+
+    core_assert(done);
+    (void)done;
 }
 
 /* What was derived from a deleted capability lives on, in any table; its
  * ancestors' place goes now. */
-static void tombstone_clear(struct cap_slot *slot)
+static bool tombstone_clear(struct work *work, struct cap_slot *slot)
 {
     while (slot->state == CAP_TOMBSTONE && slot->child) {
         struct cap_slot *below = slot->child;
@@ -33,24 +69,32 @@ static void tombstone_clear(struct cap_slot *slot)
         while (below->state == CAP_TOMBSTONE) {
             below = below->child;
         }
-        slot_remove(below);
+        if (!work_remove(work, below)) {
+            return false;
+        }
     }
+    return true;
 }
 
-void table_revoke(struct cap_table *table)
+bool table_revoke(struct work *work, struct cap_table *table)
 {
     for (uint32_t i = 1; i < table->size; i++) {
         struct cap_slot *slot = cap_table_slot(table, i);
 
-        if (GUARD_ACT(TOMBSTONE_CLEAR)) {
-            tombstone_clear(slot);
+        if (GUARD_ACT(TOMBSTONE_CLEAR) && !tombstone_clear(work, slot)) {
+            return false;
         }
-        while (slot->state == CAP_LIVE &&
-               cap_revoke(&cap_context, slot) == STATUS_MORE) {
+        if (slot->state == CAP_LIVE && slot->child &&
+            !work_revoke(work, slot)) {
+            return false;
         }
     }
     while (cap_table_clear(&cap_context, table) == STATUS_MORE) {
+        if (!step_left(work)) {
+            return false;
+        }
     }
+    return true;
 }
 
 static void page_give(uint32_t domain, void *page)
@@ -70,7 +114,7 @@ static void table_drop(uint32_t domain, struct cap_table *table)
 }
 
 /* A shared table outlives the domain: only what it was given goes. */
-static void names_delete(struct domain *domain)
+static bool names_delete(struct work *work, struct domain *domain)
 {
     for (uint32_t i = 0; i < domain->name_count; i++) {
         struct cap_slot *slot;
@@ -79,12 +123,27 @@ static void names_delete(struct domain *domain)
             STATUS_OK) {
             continue;
         }
-        if (slot->table != files_of(domain->index)) {
-            while (cap_revoke(&cap_context, slot) == STATUS_MORE) {
-            }
-            cap_delete(&cap_context, slot);
+        if (slot->table != files_of(domain->index) &&
+            !work_remove(work, slot)) {
+            return false;
         }
     }
+    return true;
+}
+
+/* All that its capabilities have given to others, and its own tables'. */
+static bool capabilities_empty(struct work *work, struct domain *domain)
+{
+    const struct composition *is = &domain->is;
+
+    if (is->caps == domain->index) {
+        if (!table_revoke(work, &domain->caps)) {
+            return false;
+        }
+    } else if (GUARD_ACT(DEAD_NAMES) && !names_delete(work, domain)) {
+        return false;
+    }
+    return is->files != domain->index || table_revoke(work, &domain->files);
 }
 
 static bool frame_of(const struct cap_slot *slot, uint32_t domain)
@@ -149,23 +208,17 @@ static void table_sweep(struct cap_table *table, uint32_t domain)
     }
 }
 
+/* Needs: capabilities_empty has been done. */
 static void capabilities_drop(struct domain *domain)
 {
     const struct composition *is = &domain->is;
 
     if (is->caps == domain->index) {
-        table_revoke(&domain->caps);
         table_drop(domain->index, &domain->caps);
-    } else {
-        if (GUARD_ACT(DEAD_NAMES)) {
-            names_delete(domain);
-        }
-        if (GUARD_ACT(OUTLIVE) && caps_of(domain->index)) {
-            table_sweep(caps_of(domain->index), domain->index);
-        }
+    } else if (GUARD_ACT(OUTLIVE) && caps_of(domain->index)) {
+        table_sweep(caps_of(domain->index), domain->index);
     }
     if (is->files == domain->index) {
-        table_revoke(&domain->files);
         table_drop(domain->index, &domain->files);
     }
 }
@@ -246,11 +299,12 @@ static void ranges_drop(uint32_t domain)
 }
 
 /*
- * Returns OK, BUSY (a domain composed from it still exists, or it runs).
+ * Returns OK, BUSY (a domain composed from it still exists, or it runs), MORE.
  */
 enum status destroy_domain(uint32_t index)
 {
     struct domain *domain = domain_at(index);
+    struct work work = work_begin();
     struct space *space;
     struct quota *quota;
     struct pool *pool;
@@ -258,6 +312,9 @@ enum status destroy_domain(uint32_t index)
     if (!domain || domain->state != DOMAIN_ENDED ||
         !GUARD(DESTROY_PARENT, !depended_on(index))) {
         return STATUS_BUSY;
+    }
+    if (!capabilities_empty(&work, domain)) {
+        return STATUS_MORE; /* and it stays as it is, but for these */
     }
     space = domain->is.space;
     quota = domain->is.quota;

@@ -57,7 +57,9 @@ void domain_part(struct domain *domain)
         parent->children--;
     }
     time_bind(domain, NULL);
-    pause_forget(domain);
+    if (domain->debugger | domain->debugs) {
+        pause_forget(domain);
+    }
     if (kernel.resident == domain->index) {
         kernel.resident = NO_DOMAIN;
     }

@@ -20,6 +20,8 @@
 
 #include "ranges.h"
 #include "records.h"
+#include "standstill.h"
+#include "work.h"
 
 /* The machine's own quota and pool. Others are reached by pointer: quota_of,
  * pool_of, range_quota, range_pool, or a capability's object. */
@@ -219,15 +221,15 @@ void number_give(struct pool *pool, uint32_t number);
 void compose_init(void);
 MUST_CHECK enum status compose_domain(uint32_t domain);
 MUST_CHECK enum status destroy_domain(uint32_t domain);
-/* Empties a table, and takes back all that was derived from what is in it or
- * has been. */
-void table_revoke(struct cap_table *table);
+
 bool depended_on(uint32_t domain); /* it cannot be destroyed now */
 
 /* create*.c: domains made at run time. */
 MUST_CHECK enum status create_start(struct domain *domain);
-/* OK, BUSY (others still hold what is charged to a quota of its own). */
-enum status create_remove(struct domain *domain);
+/* OK, MORE, BUSY (others still hold what is charged to a quota of its own).
+ * `by`: the capability that it is done by, which goes last; or null. */
+enum status create_remove(struct domain *domain, struct work *work,
+                          struct cap_slot *by);
 struct cap_slot *original_of(struct domain *domain);
 uint32_t domain_number(const struct cap_object *object); /* of CAP_DOMAIN */
 
@@ -386,22 +388,6 @@ void fault_handle(struct domain *domain, const struct arch_trap *trap);
 MUST_CHECK enum status fault_resume(struct domain *domain, uint64_t action);
 void fault_forget(struct domain *domain);
 MUST_CHECK enum status fault_deliver(struct domain *handler);
-
-/* step.c: stops after so many instructions, which the domain does not see. */
-void step_ask(struct domain *domain, uint32_t steps); /* 0: no more */
-/* One more is done. True: it was the last, and TF is the domain's own again.
- */
-bool step_done(struct domain *domain);
-void step_landed(struct domain *domain); /* its flags are new ones */
-void step_end(struct domain *domain);    /* of those that it still owes */
-uint64_t step_flags(const struct domain *domain);
-void step_flags_set(struct domain *domain, uint64_t flags);
-
-/* pause.c: domains that stand still for a debugger. */
-/* Its steps are done. True: it is paused again; false: nobody has paused it. */
-bool pause_stepped(struct domain *domain);
-void pause_forget(struct domain *domain); /* it ends, or is destroyed */
-void waiters_wake(struct domain *domain); /* for its end, or standstill */
 
 /* crossing.c */
 void crossing_apply(const struct ipc_outcome *outcome);

@@ -392,8 +392,10 @@ void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code)
     } while (crossing.wake != IPC_NONE);
     serve_end(domain);
     fault_forget(domain);
-    step_end(domain);
-    pause_forget(domain);
+    if (domain->steps | domain->debugger | domain->debugs) {
+        step_end(domain);
+        pause_forget(domain);
+    }
     file_forget(domain);
     domain->registers_live = false;
     if (shared.registers_host) {

@@ -197,10 +197,6 @@ enum status sys_delete(struct domain *domain, struct arch_frame *frame)
     return status;
 }
 
-/* Steps of the core between two chances for others: some 15,000 instructions.
- */
-#define REVOKE_STEPS 8u
-
 /* MORE: the call is repeated, with a chance for others in between. */
 enum status sys_revoke(struct domain *domain, struct arch_frame *frame)
 {
@@ -209,7 +205,7 @@ enum status sys_revoke(struct domain *domain, struct arch_frame *frame)
 
     if (status == STATUS_OK) {
         status = STATUS_MORE;
-        for (uint32_t i = 0; i < REVOKE_STEPS && status == STATUS_MORE; i++) {
+        for (uint32_t i = 0; i < WORK_STEPS && status == STATUS_MORE; i++) {
             status = cap_revoke(&cap_context, slot);
         }
         if (status == STATUS_MORE) {

@@ -105,6 +105,15 @@ enum status live_domain_for(const struct domain *domain, uint64_t handle,
     return status;
 }
 
+/* A call that is repeated, with a chance for others in between. */
+static enum status let_others(enum status status)
+{
+    if (status == STATUS_MORE) {
+        schedule_yield();
+    }
+    return status;
+}
+
 /* Builds the domain (anew, if it has ended) and starts it. */
 enum status sys_spawn(struct domain *domain, struct arch_frame *frame)
 {
@@ -121,7 +130,7 @@ enum status sys_spawn(struct domain *domain, struct arch_frame *frame)
         if (!GUARD_ACT(DESTROY_RUNNING)) {
             domain_end(kernel.domains[index], OUTCOME_STOPPED, 0);
         }
-        status = destroy_domain(index);
+        status = let_others(destroy_domain(index));
     }
     return status == STATUS_OK ? compose_domain(index) : status;
 }
@@ -141,10 +150,25 @@ enum status sys_domain_start(struct domain *domain, struct arch_frame *frame)
     return sys_spawn(domain, frame);
 }
 
+/* The handle that goes last; null: there is no other. */
+static struct cap_slot *keep_of(const struct domain *by, struct domain *target,
+                                uint64_t handle)
+{
+    const struct cap_slot *first = original_of(target)->child;
+    struct cap_slot *slot = NULL;
+
+    if (!first->next && !first->child) {
+        return NULL;
+    }
+    return handle_look_up(by, handle, &slot) == STATUS_OK ? slot : NULL;
+}
+
 /* Ends it if it runs. What stands on it must have gone before. */
 static enum status destroy_runtime(const struct domain *by,
-                                   struct domain *target)
+                                   struct domain *target, uint64_t handle)
 {
+    struct work work = work_begin();
+
     if (!GUARD(STOP_SELF, target != by)) {
         return STATUS_INVALID_ARGUMENT;
     }
@@ -154,7 +178,8 @@ static enum status destroy_runtime(const struct domain *by,
     if (target->state != DOMAIN_ENDED && target->state != DOMAIN_ABSENT) {
         domain_end(target, OUTCOME_STOPPED, 0);
     }
-    return create_remove(target);
+    return let_others(
+        create_remove(target, &work, keep_of(by, target, handle)));
 }
 
 enum status sys_domain_destroy(struct domain *domain, struct arch_frame *frame)
@@ -167,8 +192,9 @@ enum status sys_domain_destroy(struct domain *domain, struct arch_frame *frame)
         return status;
     }
     target = domain_at(index);
-    return target && is_runtime(target) ? destroy_runtime(domain, target)
-                                        : sys_stop(domain, frame);
+    return target && is_runtime(target)
+               ? destroy_runtime(domain, target, frame->rdi)
+               : sys_stop(domain, frame);
 }
 
 /* Ends the domain if it runs, and gives back all it had. */
@@ -197,7 +223,7 @@ enum status sys_stop(struct domain *domain, struct arch_frame *frame)
     if (target->state != DOMAIN_ENDED) {
         domain_end(target, OUTCOME_STOPPED, 0);
     }
-    return destroy_domain(index);
+    return let_others(destroy_domain(index));
 }
 
 static void outcome_tell(struct arch_frame *frame, uint32_t index)
@@ -217,13 +243,15 @@ static enum status wait_end(struct domain *domain, struct arch_frame *frame,
     struct cap_slot *slot;
 
     if (is_runtime(target)) {
-        return frame->rsi ? destroy_runtime(domain, target) : STATUS_OK;
+        return frame->rsi ? destroy_runtime(domain, target, frame->rdi)
+                          : STATUS_OK;
     }
     if (handle_look_up(domain, frame->rdi, &slot) == STATUS_OK &&
         GUARD(WAIT_DESTROY, slot->rights & CAP_WRITE)) {
-        enum status status = destroy_domain(target->index);
-
-        (void)status;
+        if (let_others(destroy_domain(target->index)) == STATUS_MORE) {
+            domain->waits_for = target->index; /* its outcome is told still */
+            return STATUS_MORE;
+        }
     }
     return STATUS_OK;
 }

@@ -124,3 +124,74 @@ AMBIT_ENTRY(create_fresh_main)
     }
     return 0;
 }
+
+/* ---- what takes long, and others meanwhile ---- */
+
+#define GIVEN 700u
+#define SLOTS_MOST 735u
+
+static volatile uint64_t turns_had, longest_wait;
+
+/* Counts its turns, and how long it waits for one. */
+AMBIT_ENTRY(counting_turns_main)
+{
+    uint64_t last = ambit_ticks();
+
+    for (;;) {
+        uint64_t now;
+
+        ambit_yield();
+        now = ambit_ticks();
+        if (now - last > longest_wait) {
+            longest_wait = now - last;
+        }
+        last = now;
+        turns_had++;
+    }
+}
+
+/* Fills its table with what descends from one capability. */
+AMBIT_ENTRY(generous_main)
+{
+    struct ambit_handle quota = attack_capability("quota"), out;
+
+    for (uint32_t i = 0; i < GIVEN; i++) {
+        attack_expect("derive", ambit_derive(quota, AMBIT_READ, &out),
+                      STATUS_OK);
+    }
+    return 0;
+}
+
+/* Another has its turns while that is taken back. */
+AMBIT_ENTRY(destroy_long_main)
+{
+    struct ambit_domain_spec spec = {
+        .name = "other",
+        .entry = counting_turns_main,
+        .degree = {.cpu = AMBIT_NEW, .handler = AMBIT_NONE},
+    };
+    struct ambit_handle other, generous;
+    struct ambit_outcome outcome;
+    uint64_t before;
+
+    attack_expect("make", ambit_domain_create(&spec, &other, 0), STATUS_OK);
+    spec.entry = generous_main;
+    spec.degree.caps = AMBIT_NEW;
+    spec.caps_slots = SLOTS_MOST;
+    attack_expect("make", ambit_domain_create(&spec, &generous, 0), STATUS_OK);
+    attack_expect("start", ambit_domain_start(generous), STATUS_OK);
+    attack_expect("wait", ambit_wait(generous, &outcome), STATUS_OK);
+    attack_expect("start", ambit_domain_start(other), STATUS_OK);
+    ambit_yield();
+    before = turns_had;
+    longest_wait = 0;
+    attack_expect("destroy", ambit_domain_destroy(generous), STATUS_OK);
+    before = turns_had - before;
+    ambit_yield();
+    ambit_report_instructions("longest wait", longest_wait);
+    attack_expect("destroy", ambit_domain_destroy(other), STATUS_OK);
+    if (before < 2) {
+        attack_succeeded("nobody else had a turn");
+    }
+    return 0;
+}

@@ -322,6 +322,14 @@ MUST_CHECK enum status cap_revoke(const struct cap_context *context,
                                   struct cap_slot *slot);
 
 /*
+ * The same for who revokes one slot after another: `*removed` counts up, and
+ * MORE comes when it has reached CAP_STEP_MAX. Set it to 0 between steps.
+ */
+MUST_CHECK enum status cap_revoke_some(const struct cap_context *context,
+                                       struct cap_slot *slot,
+                                       uint32_t *removed);
+
+/*
  * Empties a whole table: every live slot is deleted; slots with children in
  * other tables stay as tombstones (so the table's memory is needed until `used`
  * is 0). Visits about CAP_STEP_MAX slots a call. Returns OK, MORE.

@@ -320,7 +320,9 @@
     X(POOL_WINDOW, "pool-window",                                              \
       "a pool split off at run time has addresses that no other pool's ranges get")\
     X(RANGE_SOURCE, "range-source",                                            \
-      "a range that was made out of a pool goes when the pool is taken back")
+      "a range that was made out of a pool goes when the pool is taken back")  \
+    X(DESTROY_STEPS, "destroy-steps",                                          \
+      "others have their turns while a domain that gave much away is destroyed")
 /* clang-format on */
 
 enum abi_guard {
