@@ -251,6 +251,7 @@ int cmd_bench(const struct options *options)
         .peers_bytes = (size_t)(embedded_peers_end - embedded_peers),
         .plugin = embedded_plugin,
         .plugin_bytes = (size_t)(embedded_plugin_end - embedded_plugin),
+        .keep = options->bench.keep,
         .linux_file = options->bench.linux_file,
         .no_sandbox = options->no_sandbox,
         .interrupted = signals_pending,

@@ -66,6 +66,7 @@ struct lattice_options {
 /* Of `bench` alone. */
 struct bench_words {
     uint32_t repeat;        /* 0: not given */
+    const char *keep;       /* null or a path */
     const char *html;       /* null or a path */
     const char *linux_file; /* null or a path */
     bool no_peers;

@@ -28,6 +28,10 @@ int options_bench(struct options *out, int id, const char *value)
         out->bench.linux_file = value;
         return *value ? EXIT_MET
                       : options_usage("--linux wants a file%s%s", "", "");
+    case OPTION_BENCH_KEEP:
+        out->bench.keep = value;
+        return *value ? EXIT_MET
+                      : options_usage("--keep wants a folder%s%s", "", "");
     case OPTION_BENCH_HTML:
         out->bench.html = value;
         return *value && strcmp(value, "-") != 0

@@ -11,6 +11,7 @@ enum options_bench_id {
     OPTION_BENCH_REPEAT,
     OPTION_BENCH_LINUX,
     OPTION_BENCH_HTML,
+    OPTION_BENCH_KEEP,
     OPTION_BENCH_NO_PEERS
 };
 

@@ -17,6 +17,8 @@ const struct option_row option_rows[] = {
      "samples of each row (default 100)"},
     {"html", "FILE", OPTION_BENCH_HTML, FOR_BENCH,
      "write a report with charts, one file"},
+    {"keep", "DIR", OPTION_BENCH_KEEP, FOR_BENCH,
+     "make this folder, and leave configs, outputs and results there"},
     {"linux", "FILE", OPTION_BENCH_LINUX, FOR_BENCH,
      "kernel of the Linux peers under qemu (default: one of /boot)"},
     {"no-peers", NULL, OPTION_BENCH_NO_PEERS, FOR_BENCH,

@@ -273,6 +273,27 @@ def ended(t):
         t.equal(ambit.processes(f"TMPDIR={folder}"), [], "and nobody")
 
 
+def kept(t):
+    """What stays with --keep: a config that runs again, and its samples."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = os.path.join(folder, "kept")
+        run = bench("call", "--engine", "qemu", "--no-peers", "--repeat", "2",
+                    "--keep", place, "--json", "-")
+        if run.code == 77:
+            return
+        again = ambit.run("run", os.path.join(place, "call-qemu.yaml"),
+                          "--engine", "qemu", "--icount")
+        with open(os.path.join(place, "call-qemu.out"),
+                  encoding="utf-8") as file:
+            lines = [line for line in file if "| sample " in line]
+        t.ok(again.code == 0 and lines and
+             all(line in again.out for line in lines),
+             "a kept config runs again, with the same samples", again)
+        run = bench("call", "--keep", place)
+        t.ok(run.code == 3 and "exists" in run.err.lower(),
+             "a folder that is there already is left alone", run)
+
+
 def no_kernel(t, folder):
     """No kernel for the peers, or something that is none: the rest runs, and
     only who named it gets 77."""
@@ -325,6 +346,7 @@ def main():
     everything(t)
     native(t)
     ended(t)
+    kept(t)
     with tempfile.TemporaryDirectory() as folder:
         no_kernel(t, folder)
     t.done()

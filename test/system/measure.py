@@ -25,10 +25,12 @@ def bundle(t, folder, path):
     with tarfile.open(path) as tar:
         tar.extractall(folder)
     top = os.path.join(folder, os.path.basename(path).split(".")[0])
-    names = set(os.listdir(top))
+    names = {os.path.relpath(os.path.join(where, name), top)
+             for where, _, files in os.walk(top) for name in files}
     t.ok({"commands.json", "environment.json", "environment-after.json",
           "README.txt", "sha256.txt", "doctor.json", "bench-1.json",
-          "bench-1.csv", "bench-1.html"} <= names, "the bundle has all parts",
+          "bench-1.csv", "bench-1.html", "bench-1/call-qemu.yaml",
+          "bench-1/call-qemu.out"} <= names, "the bundle has all parts",
          sorted(names))
     with open(os.path.join(top, "sha256.txt"), encoding="utf-8") as file:
         sums = dict(reversed(line.split("  ")) for line in

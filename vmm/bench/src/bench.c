@@ -147,7 +147,7 @@ int bench_run(struct bench_table *table, const struct bench_options *options)
         return no_memory(options);
     }
     if (find_program(&work, &failure) < 0 ||
-        folder_make(&work.folder, &failure) < 0) {
+        folder_make(&work.folder, options->keep, &failure) < 0) {
         options->complain(&failure);
         blank_all(table, failure.text);
         return EXIT_HOST;
@@ -156,6 +156,8 @@ int bench_run(struct bench_table *table, const struct bench_options *options)
         table->tsc_hz = measure_tsc();
     }
     measure_all(&work);
-    folder_remove(&work.folder);
+    if (!options->keep) {
+        folder_remove(&work.folder);
+    }
     return rows_finish(table) < 0 ? no_memory(options) : work.exit_code;
 }

@@ -4,9 +4,12 @@
 
 #include <errno.h>
 #include <ftw.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#define FOLDER_KEPT 380u /* bytes of its path, so that files in it have one */
 
 void folder_file(const struct folder *folder, const char *name, const char *end,
                  char out[FOLDER_PATH])
@@ -62,16 +65,44 @@ static int add_files(const struct folder *folder, struct failure *failure)
                         failure);
 }
 
-int folder_make(struct folder *folder, struct failure *failure)
+static int make_temporary(struct folder *folder, struct failure *failure)
 {
     const char *place = getenv("TMPDIR");
 
     snprintf(folder->path, sizeof(folder->path), "%.380s/ambit-bench-XXXXXX",
              place && *place ? place : "/tmp");
-    if (!mkdtemp(folder->path)) {
-        failure_set(failure, EXIT_HOST, "cannot make the folder %s: %s",
-                    folder->path, strerror(errno));
-        failure_remedy(failure, "set TMPDIR to a folder that can be written");
+    if (mkdtemp(folder->path)) {
+        return 0;
+    }
+    failure_set(failure, EXIT_HOST, "cannot make the folder %s: %s",
+                folder->path, strerror(errno));
+    failure_remedy(failure, "set TMPDIR to a folder that can be written");
+    return -1;
+}
+
+static int make_kept(struct folder *folder, const char *keep,
+                     struct failure *failure)
+{
+    char path[PATH_MAX];
+
+    if (mkdir(keep, 0777) == 0 && realpath(keep, path) &&
+        strlen(path) < FOLDER_KEPT) {
+        snprintf(folder->path, sizeof(folder->path), "%.380s", path);
+        return 0;
+    }
+    failure_set(failure, EXIT_HOST, "cannot make the folder %s: %s", keep,
+                strerror(errno));
+    failure_remedy(failure, "name a new folder where you may write");
+    return -1;
+}
+
+int folder_make(struct folder *folder, const char *keep,
+                struct failure *failure)
+{
+    int made = keep ? make_kept(folder, keep, failure)
+                    : make_temporary(folder, failure);
+
+    if (made < 0) {
         return -1;
     }
     if (add_files(folder, failure) < 0) {

@@ -11,8 +11,10 @@ struct folder {
     char path[FOLDER_PATH];
 };
 
-/* With a folder `files` in it, which guests read. 0, or -1 and *failure. */
-int folder_make(struct folder *folder, struct failure *failure);
+/* Makes `keep`, or (null) one that is temporary, with a folder `files` in it,
+ * which guests read. 0, or -1 and *failure. */
+int folder_make(struct folder *folder, const char *keep,
+                struct failure *failure);
 void folder_remove(const struct folder *folder);
 /* "<folder>/<name><end>" */
 void folder_file(const struct folder *folder, const char *name, const char *end,

@@ -78,6 +78,7 @@ struct bench_options {
     size_t peers_bytes;
     const void *plugin; /* of QEMU, a shared object: bench/qemu */
     size_t plugin_bytes;
+    const char *keep;       /* a folder that is made, and stays; or null */
     const char *linux_file; /* kernel for the peers; null: look in /boot */
     bool no_sandbox;
     int (*interrupted)(void);
