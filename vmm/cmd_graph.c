@@ -115,6 +115,7 @@ static int print_live(struct run *run, const struct options *options)
     int exit_code = EXIT_MET;
 
     target.live = snapshot_built(&run->snapshot);
+    target.at_rest = run->snapshot.shared->phase == PHASE_DONE;
     if (sharing_live(&sharing, &target) < 0) {
         failure_set(&failure, EXIT_HOST, "no memory on the host");
     } else if (make_text(&sharing, options->format, &text, &bytes, &failure) ==

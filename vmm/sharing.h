@@ -23,9 +23,10 @@ struct sharing {
 int sharing_make(struct sharing *out, const struct spec *spec,
                  const struct plan *plan);
 /*
- * What a guest's page tables say, at a moment at which it stands still; what is
- * no memory, as the config says. 0, or -1: no memory. Free it either way.
- * Memory-safe whatever the guest wrote.
+ * What a guest's page tables say, at a moment at which it stands still; while
+ * its kernel is at rest, who holds files, endpoints and domains as capability
+ * tables say; the rest as the config says. 0, or -1: no memory. Free it either
+ * way. Memory-safe whatever the guest wrote.
  */
 int sharing_live(struct sharing *out, const struct audit_target *target);
 void sharing_free(struct sharing *sharing);

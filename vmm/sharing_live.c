@@ -4,7 +4,7 @@
  * pages are cut wherever rights or frames change in some root, so that each
  * node's pages are reached alike by everybody.
  */
-#include "sharing.h"
+#include "sharing_held.h"
 
 #include <abi/layout.h>
 #include <capabilities/cap.h>
@@ -24,6 +24,7 @@ struct live {
     uint8_t *cuts;                /* per frame: a run begins here */
     uint32_t *nodes;              /* per frame that begins a run: its node */
     struct view view;
+    struct sharing_held held; /* only while the kernel is at rest */
 };
 
 static const struct plan_range *range_of(const struct live *live,
@@ -236,7 +237,12 @@ static void make(struct sharing *sharing, void *context)
     struct live *live = context;
 
     memset(live->nodes, 0, live->frames * sizeof(*live->nodes));
-    graph_add_authority(sharing->spec, sharing->plan, &sharing->graph);
+    graph_add_resources(sharing->spec, sharing->plan, &sharing->graph);
+    if (live->target->at_rest) {
+        sharing_held_add(&live->held, sharing);
+    } else {
+        graph_add_held(sharing->spec, sharing->plan, &sharing->graph);
+    }
     for (uint32_t i = 0; i < sharing->plan->range_count; i++) {
         range_add(sharing, live, i);
     }
@@ -257,7 +263,9 @@ static int look(struct sharing *out, struct live *live)
     live->view.rights = calloc(most, sizeof(*live->view.rights));
     live->view.frames = calloc(most, sizeof(*live->view.frames));
     if (!live->cuts || !live->nodes || !live->view.rights ||
-        !live->view.frames) {
+        !live->view.frames ||
+        (live->target->at_rest &&
+         sharing_held_read(&live->held, live->target) < 0)) {
         return -1;
     }
     for (uint32_t i = 0; i < plan->range_count; i++) {
@@ -283,5 +291,6 @@ int sharing_live(struct sharing *out, const struct audit_target *target)
     free(live.nodes);
     free(live.view.rights);
     free(live.view.frames);
+    sharing_held_free(&live.held);
     return result;
 }

@@ -208,7 +208,8 @@ static void spaces_add(const struct spec *spec, const struct plan *plan,
 enum status graph_make(const struct spec *spec, const struct plan *plan,
                        struct graph *graph)
 {
-    graph_add_authority(spec, plan, graph);
+    graph_add_resources(spec, plan, graph);
+    graph_add_held(spec, plan, graph);
     program_pages_add(spec, graph);
     for (uint32_t i = 0; i < plan->range_count; i++) {
         range_add(spec, plan, graph, i);

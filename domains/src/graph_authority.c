@@ -179,12 +179,23 @@ static void file_holders_add(const struct spec *spec, struct graph *graph,
 
 static void files_add(const struct spec *spec, struct graph *graph)
 {
+    graph->files = graph->node_count;
     for (uint32_t i = 0; i < spec->header->nodes.count; i++) {
         if (spec->nodes[i].kind == SPEC_NODE_FILE) {
-            uint32_t node = graph_node_add(
-                graph, &(struct graph_node){
-                           .type = GRAPH_FILE, .object = i, .weight = 1});
-            file_holders_add(spec, graph, i, node);
+            (void)graph_node_add(graph, &(struct graph_node){.type = GRAPH_FILE,
+                                                             .object = i,
+                                                             .weight = 1});
+        }
+    }
+}
+
+static void held_files_add(const struct spec *spec, struct graph *graph)
+{
+    uint32_t node = graph->files;
+
+    for (uint32_t i = 0; i < spec->header->nodes.count; i++) {
+        if (spec->nodes[i].kind == SPEC_NODE_FILE) {
+            file_holders_add(spec, graph, i, node++);
         }
     }
 }
@@ -235,21 +246,27 @@ static void callers_add(struct graph *graph, const struct spec *spec,
     }
 }
 
-static void endpoints_add(const struct spec *spec, const struct plan *plan,
-                          struct graph *graph)
+static void endpoints_add(const struct spec *spec, struct graph *graph)
+{
+    graph->endpoints = graph->node_count;
+    for (uint32_t e = 0; e < spec->header->endpoints.count; e++) {
+        (void)graph_node_add(graph, &(struct graph_node){.type = GRAPH_ENDPOINT,
+                                                         .object = e,
+                                                         .weight = 1});
+    }
+}
+
+static void held_endpoints_add(const struct spec *spec, const struct plan *plan,
+                               struct graph *graph)
 {
     for (uint32_t e = 0; e < spec->header->endpoints.count; e++) {
-        uint32_t node = graph_node_add(
-            graph, &(struct graph_node){
-                       .type = GRAPH_ENDPOINT, .object = e, .weight = 1});
-
         for (uint32_t i = 0; i < graph->domains; i++) {
             uint8_t rights =
                 held(spec, plan, i, spec_endpoint_type(&spec->endpoints[e]), e);
 
             if (rights) {
                 graph_edge_add(graph, GRAPH_HOLD, GRAPH_ENDPOINT, rights, i,
-                               node);
+                               graph->endpoints + e);
             }
         }
         callers_add(graph, spec, plan, e);
@@ -275,7 +292,15 @@ static void held_domains_add(const struct spec *spec, const struct plan *plan,
     }
 }
 
-void graph_add_authority(const struct spec *spec, const struct plan *plan,
+void graph_add_held(const struct spec *spec, const struct plan *plan,
+                    struct graph *graph)
+{
+    held_files_add(spec, graph);
+    held_endpoints_add(spec, plan, graph);
+    held_domains_add(spec, plan, graph);
+}
+
+void graph_add_resources(const struct spec *spec, const struct plan *plan,
                          struct graph *graph)
 {
     static const struct use uses[] = {
@@ -292,6 +317,5 @@ void graph_add_authority(const struct spec *spec, const struct plan *plan,
         use_add(spec, plan, graph, &uses[i]);
     }
     files_add(spec, graph);
-    endpoints_add(spec, plan, graph);
-    held_domains_add(spec, plan, graph);
+    endpoints_add(spec, graph);
 }

@@ -82,6 +82,8 @@ struct graph {
                          root domain: the kernel and the config */
     uint32_t address[PLAN_MAX_RANGES];   /* first node of each plan range */
     uint32_t program[SPEC_MAX_PROGRAMS]; /* first PAGE node of each program */
+    uint32_t files;     /* first FILE node; one for each file, in their order */
+    uint32_t endpoints; /* first ENDPOINT node; one for each, in their order */
 };
 
 /* Adds one; GRAPH_NONE past the room (counted all the same). */
@@ -103,10 +105,14 @@ uint32_t graph_find(const struct graph *graph, enum graph_type type,
 MUST_CHECK enum status graph_make(const struct spec *spec,
                                   const struct plan *plan, struct graph *graph);
 
-/* Domains, quotas, pools, tables, handlers, files, endpoints and who was asked
- * for what: graph_make but for memory. The nodes of domains come first. */
-void graph_add_authority(const struct spec *spec, const struct plan *plan,
+/* Domains, quotas, pools, tables and handlers with who uses them and who was
+ * asked; files and endpoints alone. The nodes of domains come first. */
+void graph_add_resources(const struct spec *spec, const struct plan *plan,
                          struct graph *graph);
+/* Who holds files, endpoints and domains as a config gives them, and who asks
+ * whom by an endpoint. Needs: graph_add_resources. */
+void graph_add_held(const struct spec *spec, const struct plan *plan,
+                    struct graph *graph);
 
 const char *graph_type_name(enum graph_type type);
 const char *graph_type_osmosis(enum graph_type type);

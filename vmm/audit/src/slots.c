@@ -311,7 +311,7 @@ static int by_physical(const void *a, const void *b)
                                            : one->physical > other->physical;
 }
 
-static void collect(struct slots *slots)
+void slots_collect(struct slots *slots)
 {
     const struct audit_target *target = slots->target;
 
@@ -383,7 +383,7 @@ static void look(struct slots *slots)
 {
     const struct plan *plan = slots->target->plan;
 
-    collect(slots);
+    slots_collect(slots);
     slots_closure(slots);
     for (uint32_t i = 0; i < slots->count; i++) {
         if (!slots->tables[i].originals) {
@@ -399,8 +399,8 @@ static void look(struct slots *slots)
     }
 }
 
-static bool begin(struct slots *slots, struct audit *audit,
-                  const struct audit_target *target)
+bool slots_begin(struct slots *slots, struct audit *audit,
+                 const struct audit_target *target)
 {
     slots->sample.audit = audit;
     slots->sample.target = target;
@@ -410,7 +410,18 @@ static bool begin(struct slots *slots, struct audit *audit,
     }
     slots->tables = calloc(SLOTS_TABLES + 3ull * slots->sample.made.count,
                            sizeof(*slots->tables));
-    return slots->tables != NULL;
+    return slots->tables &&
+           slots_copy(slots, ABI_SHARED_PHYS + offsetof(struct shared, objects),
+                      &slots->objects, sizeof(slots->objects));
+}
+
+void slots_end(struct slots *slots)
+{
+    if (slots) {
+        made_free(&slots->sample.made);
+        free(slots->tables);
+    }
+    free(slots);
 }
 
 uint64_t audit_capabilities(struct audit *audit,
@@ -419,17 +430,11 @@ uint64_t audit_capabilities(struct audit *audit,
     struct slots *slots = calloc(1, sizeof(*slots));
     uint64_t before = audit->violation_count;
 
-    if (!slots || !begin(slots, audit, target)) {
-        audit->skipped++;
-    } else if (slots_copy(slots,
-                          ABI_SHARED_PHYS + offsetof(struct shared, objects),
-                          &slots->objects, sizeof(slots->objects))) {
+    if (slots && slots_begin(slots, audit, target)) {
         look(slots);
+    } else {
+        audit->skipped++;
     }
-    if (slots) {
-        made_free(&slots->sample.made);
-        free(slots->tables);
-    }
-    free(slots);
+    slots_end(slots);
     return audit->violation_count - before;
 }

@@ -53,6 +53,12 @@ void slots_report(struct slots *slots, const struct slots_place *place,
                   enum audit_kind kind, uint8_t expected, uint8_t found,
                   const char *what);
 
+/* Finds the tables: no memory, false. slots_end in any case. */
+bool slots_begin(struct slots *slots, struct audit *audit,
+                 const struct audit_target *target);
+void slots_collect(struct slots *slots);
+void slots_end(struct slots *slots);
+
 /* Who may pass capabilities to whom (closure.c). */
 void slots_closure(struct slots *slots);
 /* Checks what the config lets the holder have. */

@@ -130,6 +130,22 @@ void audit_range(const struct audit_target *target,
 void audit_pages(const struct audit_target *target, uint64_t cr3,
                  uint32_t range, uint8_t *rights, uint64_t *frames);
 
+/* A live capability of a domain's table to an object of the config. */
+struct audit_held {
+    uint32_t domain; /* whose table it is in */
+    bool files;      /* in its table of files */
+    uint8_t type;    /* enum cap_type: FILE, DIRECTORY, ENDPOINT, NOTIFICATION,
+                        DOMAIN */
+    uint8_t rights;
+    uint32_t object; /* number: node of the spec, endpoint, domain */
+};
+typedef void audit_held_function(void *context, const struct audit_held *held);
+
+/* Tells all of them, in no order. Only while the kernel is at rest. Memory-safe
+ * whatever the guest wrote. 0, or -1: no memory. */
+int audit_held(const struct audit_target *target, audit_held_function *tell,
+               void *context);
+
 #define AUDIT_MADE_NONE 0xffffu /* of a record: no domain */
 
 /* A domain made at run time, as the kernel's records tell of it: claims. */
