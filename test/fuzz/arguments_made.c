@@ -137,6 +137,7 @@ void arguments_made(struct arch_frame *frame)
         frame->rdi = small(40);
         frame->rsi = small(16);
         frame->rdx = small(2);
+        frame->r10 = bytes_8(&in) & 1 ? handle() : 0;
         break;
     case SYSCALL_MAP:
         frame->rsi = handle();

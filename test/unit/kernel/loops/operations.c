@@ -339,7 +339,7 @@ const struct operation operations[] = {
     ROW(QUOTA_SPLIT, OBJECT, own_quota),
     ROW(QUOTA_SPLIT, OBJECT, ceiling),
     ROW(QUOTA_TRADE, SCARCE(QUOTA), trade),
-    ROW(POOL_SPLIT, OBJECT, pool_split),
+    ROW(POOL_SPLIT, OBJECT | SCARCE(SPANS), pool_split),
     ROW(RANGE_CREATE, OBJECT | SCARCE(SPANS), two_granules),
     ROW(RANGE_CREATE, OBJECT | SCARCE(SPANS), bare),
     ROW(MAP, SCARCE(CAPS), map_frame),

@@ -58,6 +58,8 @@ void done(uint64_t call, uint64_t rdi, uint64_t rsi, uint64_t rdx)
     domain->frame.rdi = rdi;
     domain->frame.rsi = rsi;
     domain->frame.rdx = rdx;
+    domain->frame.r10 = 0;
+    domain->frame.r8 = 0;
     domain->frame.r13 = 0;
     ck_assert_int_eq(machine_syscall(), MACHINE_RING3);
     ck_assert_ptr_eq(machine_domain(), domain);
