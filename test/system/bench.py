@@ -121,7 +121,8 @@ def counted(t):
     t.equal([row["boundary"] for row in calls],
             ["none", "pages", "none", "pages", "pages"],
             "what stands between the two")
-    t.ok(all(row["value"]["min"] == row["value"]["max"] for row in calls),
+    # A tick of the timer may fall into one of them.
+    t.ok(all(row["value"]["min"] == row["value"]["median"] for row in calls),
          "instructions do not vary", calls)
     t.equal([(line["subject"], line["detail"], float(line["median"]))
              for line in lines],
@@ -199,8 +200,8 @@ def privileged(t, calls, rows):
     t.ok(all(row["privileged"] is None for row in plain) and
          "TMPDIR" in run.json["places"]["qemu"]["privileged_reason"],
          "without the plugin: null, with the reason", run)
-    t.equal([row["samples"] for row in plain],
-            [row["samples"] for row in rows], "the plugin changes no count")
+    t.equal([row["value"]["min"] for row in plain],
+            [row["value"]["min"] for row in rows], "the plugin changes no count")
 
 
 def everything(t):
@@ -273,6 +274,12 @@ def ended(t):
         t.equal(ambit.processes(f"TMPDIR={folder}"), [], "and nobody")
 
 
+def least(out):
+    """The least sample of each series that a guest printed."""
+    return {line.split(" : ")[0]: min(map(int, line.split(" : ")[1].split()))
+            for line in out.splitlines() if "| sample " in line}
+
+
 def kept(t):
     """What stays with --keep: a config that runs again, and its samples."""
     with tempfile.TemporaryDirectory() as folder:
@@ -285,9 +292,9 @@ def kept(t):
                           "--engine", "qemu", "--icount")
         with open(os.path.join(place, "call-qemu.out"),
                   encoding="utf-8") as file:
-            lines = [line for line in file if "| sample " in line]
-        t.ok(again.code == 0 and lines and
-             all(line in again.out for line in lines),
+            first = least(file.read())
+        t.ok(again.code == 0 and len(first) == 13 and
+             least(again.out) == first,
              "a kept config runs again, with the same samples", again)
         run = bench("call", "--keep", place)
         t.ok(run.code == 3 and "exists" in run.err.lower(),
@@ -333,7 +340,8 @@ def native(t):
         row["value"]["n"] == 5 and row["value"]["unit"] == "ns" and
         row["value"]["min"] > 0 for row in kvm)),
          "times on kvm, or 77", run)
-    peers = {row["subject"]: row["value"]["value"] for row in rows}
+    peers = {row["subject"]: row["value"]["min"] for row in rows
+             if row["value"]["value"] is not None}
     t.ok(0 < peers["pthread"] < peers["fork"] < peers["vfork-exec"],
          "a thread is cheaper than a fork, and that than a new program", peers)
 
