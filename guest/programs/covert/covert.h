@@ -14,7 +14,8 @@
     X(FREE, "free count")      /* takes a frame; free frames of the pool */    \
     X(CHARGE, "charged pages") /* takes a frame; pages charged to the quota */ \
     X(FRAME, "frame number")   /* takes a frame; the next one's number */      \
-    X(HANDLE, "handle")     /* derives a capability; the next one's index */   \
+    X(HANDLE, "handle") /* derives a capability; the next one's index */       \
+    X(ADDRESS, "range address") /* makes a range; the next one's address */    \
     X(FAIL, "failure")      /* takes all quota there is; a frame or none */    \
     X(SIZE, "size by name") /* grows its heap; the heap's size, by name */
 

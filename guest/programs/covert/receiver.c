@@ -38,6 +38,18 @@ static uint64_t next_index(struct ambit_handle pool)
     return copy.bits & 0xffffff;
 }
 
+/* Where the range that is made next lies. */
+static uint64_t next_address(void)
+{
+    struct ambit_handle range = {0};
+    struct ambit_info info = {0};
+
+    must(ambit_range_create(1, AMBIT_READ, &range));
+    must(ambit_inspect(range, &info));
+    must(ambit_delete(range));
+    return info.first;
+}
+
 static uint64_t size_of(const char *range)
 {
     uint64_t base = 0, bytes = 0;
@@ -58,6 +70,8 @@ static uint64_t look(const struct receiver *receiver,
         return next_frame(receiver->pool);
     case COVERT_HANDLE:
         return next_index(receiver->pool);
+    case COVERT_ADDRESS:
+        return next_address();
     case COVERT_FAIL:
         return next_frame(receiver->pool) != 0;
     case COVERT_SIZE:

@@ -66,6 +66,10 @@ static void say_one(struct sender *sender, enum covert_channel channel)
         must(ambit_derive(sender->pool, AMBIT_READ, &copy));
         keep(sender, copy);
         break;
+    case COVERT_ADDRESS:
+        must(ambit_range_create(1, AMBIT_READ, &copy));
+        keep(sender, copy);
+        break;
     case COVERT_FAIL:
         take_all(sender);
         break;

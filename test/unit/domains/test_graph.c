@@ -162,6 +162,32 @@ START_TEST(files_and_endpoints)
 }
 END_TEST
 
+/* A part of files is one folder: what lies beneath, and nothing beside it. */
+START_TEST(a_folder_of_files)
+{
+    uint32_t tree, root;
+    struct spec_node *nodes = planned.m.nodes;
+
+    planned_pair(THREAD);
+    tree = maker_tree(&planned.m, "public");
+    root = planned.m.trees[tree].root;
+    /* public/{deep/{below}, hello.txt} */
+    planned.m.header.nodes.count += 2;
+    nodes[root].count = 2;
+    nodes[root + 2] = nodes[root + 3] = nodes[root + 1];
+    nodes[root + 1] = nodes[root];
+    nodes[root + 1].name = maker_string(&planned.m, "deep");
+    nodes[root + 1].first = root + 3;
+    nodes[root + 1].count = 1;
+    planned.m.domains[0].degree[PD_FILES] = PD_NEW;
+    planned.m.domains[0].tree = tree;
+    planned.m.domains[1].degree[PD_FILES] = PD_PART;
+    planned.m.domains[1].files_dir = root + 1 + 1;
+    make();
+    is_rsi(GRAPH_FILE, false, 1, 2);
+}
+END_TEST
+
 /* As the papers' middle row: an address space each, 7 of 9 pages in common. */
 START_TEST(fraction)
 {
@@ -318,6 +344,7 @@ Suite *suite_graph(void)
     tcase_add_test(tests, process_shares_text);
     tcase_add_test(tests, pir_has_its_allocator);
     tcase_add_test(tests, files_and_endpoints);
+    tcase_add_test(tests, a_folder_of_files);
     tcase_add_test(tests, fraction);
     tcase_add_test(tests, radius);
     tcase_add_test(tests, tcb);
