@@ -56,6 +56,16 @@ uint8_t parts_rights(const struct space *space, uint64_t address)
     return rights;
 }
 
+uint32_t parts_count(const struct space *space)
+{
+    uint32_t count = 0;
+
+    for (uint32_t at = space->parts; at; at = part_at(at)->next) {
+        count++;
+    }
+    return count;
+}
+
 bool slot_is_granules(const struct cap_slot *slot)
 {
     const struct range *range = slot_range(slot);

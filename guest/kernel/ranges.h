@@ -34,6 +34,10 @@ bool slot_is_whole(const struct cap_slot *slot); /* to all of its range */
  * own, or an attachment's. */
 struct range *range_at(uint32_t number);
 
+/* Ranges and parts attached in it, but for what a domain made at run time
+ * brings itself. */
+uint32_t space_ranges(struct space *space);
+uint32_t parts_count(const struct space *space);
 /* Counts again what a root has of these granules. */
 void granules_write(struct space *space, struct range *range, uint32_t first,
                     uint32_t count);

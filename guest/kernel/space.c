@@ -421,6 +421,20 @@ void root_drop(struct space *space)
     space->root = 0;
 }
 
+uint32_t space_ranges(struct space *space)
+{
+    uint32_t count = parts_count(space);
+
+    for (uint32_t i = 0; i < SPACE_RECORDS; i++) {
+        count += space->records[i].range != NULL;
+    }
+    for (uint32_t i = 0;
+         space->number < PLAN_MAX_ROOTS && i < kernel.plan.range_count; i++) {
+        count += kernel.planned[space->number][i].read != 0;
+    }
+    return count;
+}
+
 /* Most that a range may be attached to a space with. */
 uint8_t space_allows(struct space *space, struct range *range)
 {

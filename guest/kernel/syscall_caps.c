@@ -105,6 +105,8 @@ static void inspect_memory(const struct cap_slot *slot,
         frame->r8 =
             range_start(slot_range(slot)) + (slot->first << ABI_PAGE_SHIFT);
         frame->r9 = slot->count << ABI_PAGE_SHIFT;
+    } else if (slot->type == CAP_SPACE) {
+        frame->r8 = space_ranges((struct space *)(void *)slot->object);
     } else if (slot->type == CAP_FRAME) {
         frame->r8 = (uint64_t)((const struct frame *)(void *)slot->object -
                                kernel.frames);

@@ -156,8 +156,10 @@ static struct cap_object *part_of(struct domain *target, uint64_t type)
         return target->index < SPEC_MAX_DOMAINS
                    ? &kernel.cpu_objects[target->index]
                    : &target->cpu_object;
-    case CAP_SPACE:
-        return &target->is.space->object;
+    case CAP_SPACE: /* one that it shares is its creator's */
+        return GUARD(PART_SPACE, target->is.space->first == target->index)
+                   ? &target->is.space->object
+                   : NULL;
     case CAP_HANDLER:
         return &handler_of(target->index)->object;
     default:

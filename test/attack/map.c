@@ -2,6 +2,8 @@
 /* Frames in ranges: more than a capability says, and longer than it lasts. */
 #include "attack.h"
 
+#include <ambit/create.h>
+#include <ambit/parts.h>
 #include <ambit/ranges.h>
 
 #define RW (AMBIT_READ | AMBIT_WRITE)
@@ -248,5 +250,30 @@ AMBIT_ENTRY(range_source_main)
     if (word(base) != 0) {
         attack_succeeded("memory of a pool that was taken back");
     }
+    return 0;
+}
+
+static int nothing_main(int argc, char **argv)
+{
+    (void)argv;
+    return argc;
+}
+
+/* Whoever is given the child could attach to its creator's space. */
+AMBIT_ENTRY(part_space_main)
+{
+    struct ambit_domain_spec spec = {
+        .name = "thread",
+        .entry = nothing_main,
+        .degree = {.cpu = AMBIT_NEW},
+        .stack_pages = 4,
+    };
+    struct ambit_handle child = {0}, space = {0};
+
+    attack_expect("create", ambit_domain_create(&spec, &child, NULL),
+                  STATUS_OK);
+    attack_expect("part of",
+                  ambit_part_of(child, AMBIT_TYPE_SPACE, AMBIT_WRITE, &space),
+                  STATUS_INVALID_ARGUMENT);
     return 0;
 }

@@ -16,9 +16,7 @@ static const struct {
     uint32_t rights;
     const char *why;
 } no_cells[] = {
-    {AMBIT_TYPE_FRAME, AMBIT_ALL & ~AMBIT_READ, "not mapped yet"},
-    {AMBIT_TYPE_RANGE, AMBIT_EXEC, "nothing made at run time is executed"},
-    {AMBIT_TYPE_SPACE, AMBIT_READ, "says nothing yet"},
+    {AMBIT_TYPE_FRAME, AMBIT_EXEC, "frames of pools are never executed"},
     {AMBIT_TYPE_SPACE, AMBIT_USE, "a degree says where a domain runs"},
     {AMBIT_TYPE_FILE, AMBIT_WRITE, "files do not change"},
     {AMBIT_TYPE_FILE, AMBIT_USE, "its directory's use opens it"},

@@ -10,9 +10,10 @@
 
 /* What a cell is about: one at a time. */
 static struct {
-    struct ambit_handle made; /* what `make` made */
-    struct ambit_handle out;  /* what the operation gave */
-    uint64_t address;         /* where to look */
+    struct ambit_handle made;   /* what `make` made */
+    struct ambit_handle out;    /* what the operation gave */
+    struct ambit_handle beside; /* a frame or a range that `make` made, too */
+    uint64_t address;           /* where to look */
 } at;
 
 static void drop(struct ambit_handle *handle)
@@ -190,14 +191,109 @@ static struct ambit_handle frame_make(void)
     return at.made;
 }
 
+/* A bare range, attached to read and write unless `rights` has exec. */
+static struct ambit_handle bare(uint32_t rights)
+{
+    struct ambit_handle range = {0}, attachment = {0};
+    struct ambit_info info = {0};
+
+    matrix_must("range", ambit_range_create_bare(PAGES, rights, &range));
+    matrix_must("inspect", ambit_inspect(range, &info));
+    if (rights == RW) {
+        matrix_must("attach", ambit_attach(range, RW, &attachment));
+    }
+    at.address = info.first;
+    return range;
+}
+
+static struct ambit_handle frame_to_map(void)
+{
+    at.beside = bare(RW);
+    return frame_make();
+}
+
+static void frame_drop(void)
+{
+    drop(&at.made);
+    matrix_must("revoke", ambit_revoke(at.beside));
+    drop(&at.beside);
+}
+
+static enum status map_read(struct ambit_handle handle)
+{
+    return ambit_map(handle, at.beside, 0, AMBIT_READ, &at.out);
+}
+
+static enum status map_write(struct ambit_handle handle)
+{
+    return ambit_map(handle, at.beside, 0, RW, &at.out);
+}
+
+/* ---- a range that a frame is mapped into ---- */
+
+static struct ambit_handle range_to_map(void)
+{
+    struct ambit_handle frame = frame_make();
+
+    at.beside = frame;
+    at.made = bare(RW);
+    return at.made;
+}
+
+static enum status map_into(struct ambit_handle handle)
+{
+    return ambit_map(at.beside, handle, 0, AMBIT_READ, &at.out);
+}
+
+static void range_drop(void)
+{
+    drop(&at.beside);
+    matrix_must("revoke", ambit_revoke(at.made));
+    drop(&at.made);
+}
+
+/* With a page in it; not attached. */
+static struct ambit_handle range_to_execute(void)
+{
+    struct ambit_handle mapping = {0};
+
+    at.beside = frame_make();
+    at.made = bare(RW | AMBIT_EXEC);
+    matrix_must("map", ambit_map(at.beside, at.made, 0, RW, &mapping));
+    return at.made;
+}
+
+static enum status attach_execute(struct ambit_handle handle)
+{
+    return ambit_attach(handle, AMBIT_READ | AMBIT_EXEC, &at.out);
+}
+
+static void execute_drop(void)
+{
+    matrix_must("revoke", ambit_revoke(at.beside));
+    range_drop();
+}
+
+static struct ambit_handle space(void)
+{
+    return matrix_held("space");
+}
+
 #define READ AMBIT_READ
 #define WRITE AMBIT_WRITE
+#define EXEC AMBIT_EXEC
 #define USE AMBIT_USE
 #define NOT STATUS_NO_RIGHTS
 
 static const struct cell cells[] = {
     {AMBIT_TYPE_FRAME, READ, 0, "inspect: its number", STATUS_OK, frame_make,
      tell, NULL, NULL, made_drop},
+    {AMBIT_TYPE_FRAME, READ, USE, "map, to read", NOT, frame_to_map, map_read,
+     reach, out_drop, frame_drop},
+    {AMBIT_TYPE_FRAME, WRITE, READ | USE, "map, to write", NOT, frame_to_map,
+     map_write, reach, out_drop, frame_drop},
+    {AMBIT_TYPE_FRAME, USE, READ, "map", NOT, frame_to_map, map_read, reach,
+     out_drop, frame_drop},
 
     {AMBIT_TYPE_RANGE, READ, 0, "inspect: where it is", STATUS_OK, range_make,
      tell, NULL, NULL, made_drop},
@@ -207,9 +303,15 @@ static const struct cell cells[] = {
      attach_write, reach, out_drop, made_drop},
     {AMBIT_TYPE_RANGE, WRITE, 0, "grow", NOT, heap, heap_grow, NULL, NULL,
      NULL},
+    {AMBIT_TYPE_RANGE, WRITE, 0, "map a frame into it", NOT, range_to_map,
+     map_into, reach, out_drop, range_drop},
+    {AMBIT_TYPE_RANGE, EXEC, READ | USE, "attach, to execute", NOT,
+     range_to_execute, attach_execute, reach, out_drop, execute_drop},
     {AMBIT_TYPE_RANGE, USE, READ, "attach", NOT, range_make, attach_read, reach,
      out_drop, made_drop},
 
+    {AMBIT_TYPE_SPACE, READ, 0, "inspect: ranges in it", STATUS_OK, space, tell,
+     NULL, NULL, NULL},
     {AMBIT_TYPE_SPACE, WRITE, 0, "attach to it", NOT, space_make, space_attach,
      reach, out_drop, made_drop},
 

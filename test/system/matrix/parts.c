@@ -253,7 +253,7 @@ static enum status part_to_read(struct ambit_handle handle)
 
 static enum status part_to_write(struct ambit_handle handle)
 {
-    return ambit_part_of(handle, AMBIT_TYPE_SPACE, AMBIT_WRITE, &at.out);
+    return ambit_part_of(handle, AMBIT_TYPE_CPU, AMBIT_WRITE, &at.out);
 }
 
 static enum status part_to_bind(struct ambit_handle handle)
@@ -331,7 +331,7 @@ static const struct cell cells[] = {
      NULL, NULL, child_drop},
     {AMBIT_TYPE_DOMAIN, READ, 0, "its cpu, to read", NOT, unstarted_make,
      part_to_read, NULL, out_drop, child_drop},
-    {AMBIT_TYPE_DOMAIN, WRITE, 0, "its space, to write", NOT, unstarted_make,
+    {AMBIT_TYPE_DOMAIN, WRITE, 0, "its cpu, to write", NOT, unstarted_make,
      part_to_write, NULL, out_drop, child_drop},
     {AMBIT_TYPE_DOMAIN, WRITE, 0, "its handler, to bind", NOT, unstarted_make,
      part_to_bind, NULL, out_drop, child_drop},

@@ -322,7 +322,9 @@
     X(RANGE_SOURCE, "range-source",                                            \
       "a range that was made out of a pool goes when the pool is taken back")  \
     X(DESTROY_STEPS, "destroy-steps",                                          \
-      "others have their turns while a domain that gave much away is destroyed")
+      "others have their turns while a domain that gave much away is destroyed")\
+    X(PART_SPACE, "part-space",                                                \
+      "who may change a domain does not change the space that it shares")
 /* clang-format on */
 
 enum abi_guard {

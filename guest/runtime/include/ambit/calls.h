@@ -59,8 +59,8 @@ enum ambit_type {
  *   frame     frame number, 0
  *   domain    enum outcome_kind, exit code
  *   endpoint  the badge its calls carry, 0
- *   file      bytes, 0
- *   directory entries, 0
+ *   file      bytes, 0; directory: entries, 0
+ *   space     ranges and parts attached in it, 0
  *   others    0, 0 */
 struct ambit_info {
     enum ambit_type type;

@@ -14,7 +14,8 @@
  * AMBIT_TYPE_SPACE or AMBIT_TYPE_HANDLER.
  * Needs: read on the domain for read on the part; write for write and use.
  * Returns OK; NO_RIGHTS; NOT_RUNNING (it does not exist just now);
- * INVALID_ARGUMENT (no such part, or a right that its type does not know);
+ * INVALID_ARGUMENT (no such part: a space that it shares is its creator's; or a
+ * right that its type does not know);
  * REVOKING; NO_SLOT; TOO_BIG (128 derivations deep).
  */
 MUST_CHECK enum status ambit_part_of(struct ambit_handle domain,
