@@ -221,6 +221,20 @@ static void ask(const struct audit *audit)
     }
 }
 
+/* Whatever tables say, what is told of them exists. */
+static void held(void *context, const struct audit_held *held)
+{
+    const struct spec_header *header = world.spec.header;
+    bool domain = held->type == CAP_DOMAIN;
+    bool file = held->type == CAP_FILE || held->type == CAP_DIRECTORY;
+
+    (void)context;
+    FUZZ_CHECK(held->object < (domain ? header->domains.count
+                               : file ? header->nodes.count
+                                      : header->endpoints.count));
+    FUZZ_CHECK(!(held->rights & ~CAP_ALL));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct audit audit;
@@ -262,6 +276,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_CHECK(audit_capabilities(&audit, &world.target) ==
                audit.violation_count);
     FUZZ_CHECK(size != 0 || (audit.violation_count == 0 && audit.capabilities));
+    FUZZ_CHECK(audit_held(&world.target, held, NULL) == 0);
     audit.samples = 1;
     ask(&audit);
     restore();

@@ -38,6 +38,61 @@ START_TEST(honest)
 }
 END_TEST
 
+/* ---- what is held of the config's objects ---- */
+
+static struct audit_held told;
+static uint32_t told_count;
+
+static void note(void *context, const struct audit_held *held)
+{
+    ck_assert_ptr_eq(context, &told);
+    told = *held;
+    told_count++;
+}
+
+static void put_domain(const void *object)
+{
+    struct cap_slot slot = {.state = CAP_LIVE,
+                            .type = CAP_DOMAIN,
+                            .rights = CAP_WRITE,
+                            .index = 5,
+                            .object = (struct cap_object *)(uintptr_t)object,
+                            .table = world_pointer(world_table(TABLE_APP))};
+
+    world_slot_put(&world, world_slot(TABLE_APP, 5), &slot);
+}
+
+START_TEST(held_domain)
+{
+    told_count = 0;
+    put_domain(world_pointer(world_domain(CHILD)));
+    ck_assert_int_eq(audit_held(&world.target, note, &told), 0);
+    ck_assert_uint_eq(told_count, 1); /* ranges are memory */
+    ck_assert_uint_eq(told.domain, APP);
+    ck_assert_uint_eq(told.type, CAP_DOMAIN);
+    ck_assert_uint_eq(told.rights, CAP_WRITE);
+    ck_assert_uint_eq(told.object, CHILD);
+    ck_assert(!told.files);
+}
+END_TEST
+
+/* No object of the config's: between two, behind the last, nowhere. */
+START_TEST(held_nothing)
+{
+    const void *const places[] = {
+        world_pointer(world_domain(0) + 4),
+        world_pointer(world_domain(world.spec.header->domains.count)),
+        world_pointer(ABI_MEMORY_MAX), NULL};
+
+    told_count = 0;
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        put_domain(places[i]);
+        ck_assert_int_eq(audit_held(&world.target, note, &told), 0);
+    }
+    ck_assert_uint_eq(told_count, 0);
+}
+END_TEST
+
 /* What a test does to one slot, and what must be said. */
 static const struct spoilt {
     unsigned table;
@@ -185,6 +240,8 @@ Suite *suite_slots(void)
 
     tcase_add_checked_fixture(tests, setup, world_teardown);
     tcase_add_test(tests, honest);
+    tcase_add_test(tests, held_domain);
+    tcase_add_test(tests, held_nothing);
     tcase_add_loop_test(tests, one_thing, 0,
                         sizeof(spoilt) / sizeof(spoilt[0]));
     tcase_add_test(tests, authority);

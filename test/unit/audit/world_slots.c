@@ -24,6 +24,11 @@ uint64_t world_object(uint32_t range)
     return OBJECTS + range * sizeof(struct cap_object);
 }
 
+uint64_t world_domain(uint32_t domain)
+{
+    return OBJECTS + 0x2100 + domain * sizeof(struct cap_object);
+}
+
 uint64_t world_attachment(void)
 {
     return OBJECTS + 0x2000;
@@ -93,12 +98,12 @@ void world_slots_make(struct world *w)
         w->memory[world_object(i)] = CAP_RANGE;
     }
     w->memory[world_attachment()] = CAP_ATTACHMENT;
-    w->memory[OBJECTS + 0x2100] = CAP_DOMAIN;
+    w->memory[world_domain(0)] = CAP_DOMAIN;
     shared->objects =
         (struct shared_objects){.root_table = world_table(TABLE_ROOT),
                                 .ranges = OBJECTS,
                                 .range_bytes = sizeof(struct cap_object),
-                                .domains = OBJECTS + 0x2100,
+                                .domains = world_domain(0),
                                 .domain_bytes = sizeof(struct cap_object)};
     put_table(w, TABLE_ROOT, 1);
     put_slot(w, TABLE_ROOT, 1,

@@ -20,6 +20,7 @@ void world_slots_make(struct world *w);
 uint64_t world_slot(unsigned table, uint32_t index);
 uint64_t world_table(unsigned table);
 uint64_t world_object(uint32_t range);
+uint64_t world_domain(uint32_t domain);
 uint64_t world_attachment(void); /* the object of all attachments */
 
 void world_slot_get(const struct world *w, uint64_t at, struct cap_slot *out);
