@@ -12,7 +12,8 @@ void *memcpy(void *to, const void *from, size_t count);
 uint32_t domain_number(const struct cap_object *object)
 {
     const struct domain *domain;
-    uint64_t planned = (uint64_t)(object - kernel.domain_objects);
+    uint64_t planned = ((uintptr_t)object - (uintptr_t)kernel.domain_objects) /
+                       sizeof(*object);
 
     if (planned < SPEC_MAX_DOMAINS) {
         return (uint32_t)planned;

@@ -412,7 +412,9 @@ void root_drop(struct space *space)
         }
     }
     if (space->number < PLAN_MAX_ROOTS) {
-        planned_forget(space);
+        if (GUARD_ACT(ROOT_FORGET)) {
+            planned_forget(space);
+        }
         directories_drop(space);
     }
     quota_uncharge(quota_of(space->first), 2);
@@ -461,7 +463,7 @@ enum status attach_into(struct cap_slot *source, struct cap_table *table,
         return status;
     }
     has = attachments_of(space, range);
-    if (has && has->read == UINT16_MAX) {
+    if (!GUARD(ATTACH_COUNT, !has || has->read != UINT16_MAX)) {
         return STATUS_TOO_BIG;
     }
     status = cap_derive_object(source, table, &kernel.attachment_object, rights,

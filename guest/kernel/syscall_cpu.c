@@ -7,7 +7,8 @@
 
 static uint32_t cpu_number(const struct cap_object *object)
 {
-    uint64_t planned = (uint64_t)(object - kernel.cpu_objects);
+    uint64_t planned =
+        ((uintptr_t)object - (uintptr_t)kernel.cpu_objects) / sizeof(*object);
     const struct domain *domain;
 
     if (planned < SPEC_MAX_DOMAINS) {
@@ -131,6 +132,7 @@ enum status sys_cpu_write(struct domain *domain, struct arch_frame *frame)
     registers_set(target, &in);
     arch_frame_sanitise(&target->frame);
     target->fast = false;
+    target->waits_for = NO_DOMAIN; /* it may not ask again */
     return STATUS_OK;
 }
 
@@ -231,8 +233,8 @@ enum status sys_handler_bind(struct domain *domain, struct arch_frame *frame)
     if (status != STATUS_OK) {
         return status;
     }
-    number =
-        (uint64_t)((struct handler *)(void *)slot->object - kernel.handlers);
+    number = ((uintptr_t)slot->object - (uintptr_t)kernel.handlers) /
+             sizeof(kernel.handlers[0]);
     if (number >= SPEC_MAX_DOMAINS) {
         return STATUS_UNSUPPORTED;
     }

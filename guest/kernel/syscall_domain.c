@@ -262,9 +262,11 @@ enum status sys_wait(struct domain *domain, struct arch_frame *frame)
         frame->rsi ? CAP_READ | CAP_WRITE : (uint8_t)CAP_READ;
     struct domain *target;
     uint32_t index;
-    bool waited;
+    uint32_t waited_for = domain->waits_for;
     enum status status = domain_for(domain, frame->rdi, rights, &index);
 
+    domain->waits_for = NO_DOMAIN; /* whatever comes of it: a number comes back
+                                      with another domain */
     if (status != STATUS_OK) {
         return status;
     }
@@ -274,11 +276,9 @@ enum status sys_wait(struct domain *domain, struct arch_frame *frame)
     if (index == domain->index) {
         return STATUS_WOULD_DEADLOCK;
     }
-    waited = domain->waits_for == index;
-    domain->waits_for = NO_DOMAIN;
     target = domain_at(index);
     if (!target || target->state == DOMAIN_ABSENT) {
-        if (!waited) {
+        if (waited_for != index) {
             return STATUS_NOT_RUNNING;
         }
         outcome_tell(frame, index); /* stopped, and gone already */

@@ -9,7 +9,6 @@
 
 uint64_t spinning(volatile uint64_t *count);
 void elsewhere(void);
-void breaking(void);
 
 static volatile uint64_t count, said, released;
 static struct ambit_handle gate, target, target_cpu;
@@ -243,6 +242,43 @@ static void waits(void)
     must(ambit_domain_destroy(target));
 }
 
+/* ---- a number that comes back with another domain ---- */
+
+static volatile uint64_t waited;
+
+AMBIT_ENTRY(twice_waiting_main)
+{
+    struct ambit_outcome outcome;
+
+    if (ambit_wait(target, &outcome) == STATUS_OK) {
+        return 1; /* it should have gone, its handle too */
+    }
+    waited = 1;
+    while (waited == 1) {
+        ambit_yield();
+    }
+    return ambit_wait(target, &outcome) == STATUS_NOT_RUNNING ? 0 : 2;
+}
+
+/* Its first wait fails, and says nothing about the next. */
+static void waits_for_another(void)
+{
+    struct ambit_handle first, waiter;
+
+    waited = 0;
+    first = target = started(paused_spinner_main);
+    waiter = started(twice_waiting_main);
+    turns();
+    must(ambit_domain_destroy(first));
+    while (waited == 0) {
+        ambit_yield();
+    }
+    target = made(paused_spinner_main); /* with the number of the first */
+    waited = 2;
+    ends_with(waiter, 0);
+    must(ambit_domain_destroy(target));
+}
+
 /* ---- one that has not been started ---- */
 
 static void begins(void)
@@ -410,6 +446,7 @@ AMBIT_ENTRY(pause_main)
         calls();
         serves();
         waits();
+        waits_for_another();
         begins();
         begins_afresh();
         let_go_of(0);
@@ -419,53 +456,5 @@ AMBIT_ENTRY(pause_main)
         goes();
         count = 0;
     }
-    return 0;
-}
-
-/* ---- one that stands at a fault, too ---- */
-
-AMBIT_ENTRY(breaking_main)
-{
-    breaking();
-    return 0;
-}
-
-static uint32_t stop_of(struct ambit_handle handler)
-{
-    struct syscall_fault fault = {0};
-
-    must(ambit_fault_wait(handler, &fault));
-    ambit_assert(fault.type == FAULT_BREAKPOINT);
-    return fault.domain;
-}
-
-/* Steps of one that is paused come back to who has paused it. */
-AMBIT_ENTRY(fault_and_pause_main)
-{
-    struct ambit_handle handler = held("handler"), cpu = cpu_of(held("child"));
-    struct syscall_registers before, after;
-    enum syscall_stand stand;
-    uint32_t child = stop_of(handler);
-
-    must(ambit_pause_wait(cpu, &stand));
-    ambit_assert(stand == SYSCALL_STAND_FAULT);
-    ambit_assert(paused(cpu) == SYSCALL_STAND_FAULT);
-    before = registers_of(cpu);
-    must(ambit_step(cpu, 1));
-    must(ambit_fault_resume(handler, child, AMBIT_RESUME_RETRY));
-    turns();
-    after = registers_of(cpu);
-    ambit_assert(after.rip == before.rip);
-    must(ambit_continue(cpu));
-    must(ambit_pause_wait(cpu, &stand));
-    ambit_assert(stand == SYSCALL_STAND_INSTRUCTION);
-    ambit_assert(registers_of(cpu).rip == before.rip + 1);
-    must(ambit_continue(cpu));
-    child = stop_of(handler);
-    (void)paused(cpu);
-    must(ambit_continue(cpu));
-    turns();
-    ambit_assert(registers_of(cpu).rip == before.rip + 2);
-    must(ambit_fault_resume(handler, child, AMBIT_RESUME_RETRY));
     return 0;
 }

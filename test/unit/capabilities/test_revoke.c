@@ -384,6 +384,45 @@ START_TEST(revoke_a_member)
 }
 END_TEST
 
+/* What the kernel notes on an endpoint's slot is no index of a composite. */
+START_TEST(a_note_is_no_index)
+{
+    struct world *w = world_new(1);
+    struct cap_slot *slot = world_insert(w, 0, CAP_ENDPOINT, CAP_USE);
+
+    cap_note(slot, UINT16_MAX);
+    assert_status(cap_revoke(&w->context, slot), STATUS_OK);
+    ck_assert_uint_eq(cap_note_of(slot), UINT16_MAX);
+    ck_assert_int_eq(slot->flags & CAP_REVOKING, 0);
+}
+END_TEST
+
+/* One slot after another, in steps of all of them together. */
+START_TEST(some_of_several)
+{
+    const uint32_t each = CAP_STEP_MAX - 10;
+    struct world *w = world_new(WORLD_CHUNKS);
+    struct cap_slot *slot[2];
+    uint32_t removed = 0;
+
+    for (uint32_t i = 0; i < 2; i++) {
+        slot[i] = world_insert(w, 0, CAP_FILE, CAP_READ);
+        for (uint32_t below = 0; below < each; below++) {
+            (void)world_derive(w, slot[i], 1, CAP_READ);
+        }
+    }
+    assert_status(cap_revoke_some(&w->context, slot[0], &removed), STATUS_OK);
+    ck_assert_uint_eq(removed, each);
+    assert_status(cap_revoke_some(&w->context, slot[1], &removed), STATUS_MORE);
+    ck_assert_uint_eq(removed, CAP_STEP_MAX);
+    assert_status(cap_revoke_some(&w->context, slot[1], &removed), STATUS_MORE);
+    removed = 0;
+    assert_status(cap_revoke_some(&w->context, slot[1], &removed), STATUS_OK);
+    ck_assert_uint_eq(removed, 2 * each - CAP_STEP_MAX);
+    assert_world(w);
+}
+END_TEST
+
 TCase *case_revoke(void)
 {
     TCase *c = tcase_create("revoke");
@@ -405,5 +444,7 @@ TCase *case_revoke(void)
     tcase_add_test(c, many_composites_in_steps);
     tcase_add_test_raise_signal(c, revoke_a_tombstone, SIGABRT);
     tcase_add_test(c, revoke_a_member);
+    tcase_add_test(c, a_note_is_no_index);
+    tcase_add_test(c, some_of_several);
     return c;
 }

@@ -324,7 +324,11 @@
     X(DESTROY_STEPS, "destroy-steps",                                          \
       "others have their turns while a domain that gave much away is destroyed")\
     X(PART_SPACE, "part-space",                                                \
-      "who may change a domain does not change the space that it shares")
+      "who may change a domain does not change the space that it shares")      \
+    X(ATTACH_COUNT, "attach-count",                                            \
+      "a range is attached to a space as often as can be counted")             \
+    X(ROOT_FORGET, "root-forget",                                              \
+      "attachments to a space end with it, whoever has their capabilities")
 /* clang-format on */
 
 enum abi_guard {
