@@ -86,16 +86,25 @@ static bool names_end(struct work *work, struct domain *domain)
     return true;
 }
 
+/* What of a deleted capability lives on; everything below is of one kind. */
+static struct cap_slot *live_below(struct cap_slot *slot)
+{
+    while (slot->state == CAP_TOMBSTONE) {
+        slot = slot->child;
+    }
+    return slot;
+}
+
 /* Capabilities to parts of it; those to it as a whole stay. */
 static bool parts_end(struct work *work, struct domain *domain)
 {
     struct cap_slot *slot = original_of(domain)->child;
 
     while (slot) {
-        struct cap_slot *next = slot->next;
+        struct cap_slot *next = slot->next, *part = live_below(slot);
 
-        if (slot->type != CAP_DOMAIN) {
-            if (!work_remove(work, slot)) {
+        if (part->type != CAP_DOMAIN) {
+            if (!work_remove(work, part)) {
                 return false;
             }
             next = original_of(domain)->child;

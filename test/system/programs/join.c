@@ -101,6 +101,44 @@ static void parent_stays(void)
     must("still there", ambit_wait(domain, &outcome), STATUS_OK);
 }
 
+/* Deletes what it was given, and keeps what it derived from it. */
+AMBIT_ENTRY(heirs_main)
+{
+    struct ambit_handle quota, heir;
+
+    must("quota", ambit_capability("quota", &quota), STATUS_OK);
+    must("derive", ambit_derive(quota, AMBIT_READ, &heir), STATUS_OK);
+    must("delete", ambit_delete(quota), STATUS_OK);
+    return 7;
+}
+
+/* In the table it shares, and in one of its own. */
+static void heirs_go(uint8_t caps)
+{
+    struct ambit_domain_spec spec = {.name = "heirs",
+                                     .entry = heirs_main,
+                                     .degree = {.cpu = AMBIT_NEW, .caps = caps},
+                                     .start = 1};
+    struct ambit_handle domain;
+
+    must("create", ambit_domain_create(&spec, &domain, NULL), STATUS_OK);
+    join(domain, STATUS_OK, 7);
+}
+
+/* By what was derived from a handle that is deleted. */
+static void heir_joins(void)
+{
+    struct ambit_handle domain = started(joined_main), heir, other;
+    struct ambit_outcome outcome;
+
+    must("derive", ambit_derive(domain, AMBIT_READ | AMBIT_WRITE, &heir),
+         STATUS_OK);
+    must("derive", ambit_derive(domain, AMBIT_READ, &other), STATUS_OK);
+    must("delete", ambit_delete(domain), STATUS_OK);
+    join(heir, STATUS_OK, 44);
+    must("gone", ambit_wait(other, &outcome), STATUS_INVALID_HANDLE);
+}
+
 AMBIT_ENTRY(join_main)
 {
     uint64_t pages = first_of("pool"), used = first_of("quota");
@@ -108,7 +146,10 @@ AMBIT_ENTRY(join_main)
     join(started(joined_main), STATUS_OK, 41);
     reader_joins();
     unknown_flags();
-    ambit_assert(ran == 3);
+    heir_joins();
+    heirs_go(AMBIT_SAME);
+    heirs_go(AMBIT_NEW);
+    ambit_assert(ran == 4);
     ambit_assert(first_of("pool") == pages && first_of("quota") == used);
     parent_stays();
     return 0;
