@@ -208,7 +208,8 @@ AMBIT_ENTRY(time_source_main)
     return 0;
 }
 
-/* One full budget after another, each made out of the same. */
+/* One full budget after another, each made out of the same. Budgets are long,
+ * so that a busy host does not use one up. */
 AMBIT_ENTRY(time_chain_main)
 {
     volatile uint64_t *witnessed = board();
@@ -217,7 +218,7 @@ AMBIT_ENTRY(time_chain_main)
     struct ambit_time own;
 
     attack_expect("query", ambit_time_query(time_held(), &own), STATUS_OK);
-    while (*witnessed == 0 && ambit_ticks() - start < PATIENCE) {
+    while (*witnessed == 0 && ambit_ticks() - start < 4 * PATIENCE) {
         struct ambit_handle fresh = make(time_held(), own);
 
         attack_expect("bind", ambit_time_bind(fresh, (struct ambit_handle){0}),
