@@ -181,6 +181,26 @@ static json_t *memory_counters(struct results *results)
     return out;
 }
 
+/* Calls and replies that went the short way, and why others did not. */
+static json_t *crossing_counters(struct results *results)
+{
+    static const char *const reasons[] = {
+#define CROSSING_FALL_TEXT(name, text) text,
+        CROSSING_FALL_LIST(CROSSING_FALL_TEXT)
+#undef CROSSING_FALL_TEXT
+    };
+    const struct shared *s = results->run->snapshot.shared;
+    json_t *out = json_object(), *falls = json_object();
+
+    results_set(results, out, "fast", results_count(s->crossings_fast));
+    for (uint32_t i = 0; i < CROSSING_FALLS; i++) {
+        results_set(results, falls, reasons[i],
+                    results_count(s->crossing_falls[i]));
+    }
+    results_set(results, out, "falls", falls);
+    return out;
+}
+
 static void set_counters(struct results *results, json_t *out)
 {
     const struct shared *s = results->run->snapshot.shared;
@@ -193,13 +213,14 @@ static void set_counters(struct results *results, json_t *out)
     counters = memory_counters(results);
     results_set(results, counters, "entry_to_ring3", start_ticks(results->run));
     results_set(results, counters, "system_calls",
-                results_count(s->system_calls));
+                results_count(s->system_calls + s->crossings_fast));
     results_set(results, counters, "cr3_writes", results_count(s->cr3_writes));
     results_set(results, counters, "msr_writes", results_count(s->msr_writes));
     results_set(results, counters, "flushes", results_count(s->flushes));
     results_set(results, counters, "register_calls",
                 results_count(s->register_calls));
     results_set(results, counters, "faults", results_count(s->fault_count));
+    results_set(results, counters, "crossings", crossing_counters(results));
     results_set(results, counters, "reports", results_count(s->report_count));
     results_set(results, counters, "compose_shortfalls",
                 results_count(s->compose_shortfalls));

@@ -33,6 +33,7 @@ void crossing_complete(uint32_t index)
     struct arch_frame *frame = &domain->frame;
     uint64_t call = frame->rax;
 
+    domain->registers_live = false; /* fast.S leaves it to here */
     frame->rax = party->result;
     if (party->result != STATUS_OK) {
         return;
@@ -196,6 +197,7 @@ enum status sys_call(struct domain *domain, struct arch_frame *frame)
     enum status status =
         endpoint_for(domain, frame->rdi, CAP_WRITE, &slot, &endpoint);
 
+    fast_count();
     if (status != STATUS_OK) {
         return status;
     }
@@ -249,9 +251,9 @@ enum status sys_receive(struct domain *domain, struct arch_frame *frame)
     struct ipc_endpoint *endpoint;
     struct ipc_outcome outcome;
     struct cap_slot *slot;
-    uint64_t passed = 0;
+    uint64_t handle = frame->rdi, passed = 0;
     enum status status =
-        endpoint_for(domain, frame->rdi, CAP_USE, &slot, &endpoint);
+        endpoint_for(domain, handle, CAP_USE, &slot, &endpoint);
 
     if (status != STATUS_OK) {
         return status;
@@ -269,8 +271,14 @@ enum status sys_receive(struct domain *domain, struct arch_frame *frame)
         share_event(EVENT_TAKE, domain->index, domain->party.answering,
                     message->badge);
     }
-    return status == STATUS_OK ? crossing_block(domain, slot, &outcome)
-                               : status;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = crossing_block(domain, slot, &outcome);
+    if (outcome.block) {
+        fast_serves(domain, handle, slot);
+    }
+    return status;
 }
 
 /* What goes along goes first: when it cannot, the answer is still owed. */
@@ -318,6 +326,7 @@ enum status sys_reply_receive(struct domain *domain, struct arch_frame *frame)
     enum status status =
         endpoint_for(domain, frame->rdi, CAP_USE, &slot, &endpoint);
 
+    fast_count();
     if (status != STATUS_OK) {
         return status;
     }

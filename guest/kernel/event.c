@@ -104,6 +104,9 @@ _Noreturn void kernel_trap(struct arch_frame *frame)
     if (attempting()) {
         attempt_trap(frame);
     }
+    if (kernel.current != domain->index) {
+        fast_settle(domain);
+    }
     arch_trap_read(frame, &trap);
     domain->fast = trap.kind == TRAP_SYSCALL;
     switch (trap.kind) {

@@ -29,6 +29,7 @@
 #define ROOT_POOL (&kernel.pools[SPEC_MAX_DOMAINS])
 /* Everything. Zeroed at load. */
 struct kernel {
+    struct domain *domains[DOMAIN_MAX]; /* null: absent. First, for fast.S */
     const struct boot_module *module;
     uint64_t module_physical;
     uint64_t memory;
@@ -36,7 +37,6 @@ struct kernel {
     struct plan plan;
     struct ipc ipc;
     struct ipc_party *parties[IPC_PARTIES]; /* in the control blocks */
-    struct domain *domains[DOMAIN_MAX];     /* null: absent */
     uint32_t domain_end; /* no domain has this number or more */
     uint64_t live;       /* bitmap of the config's: built, perhaps ended */
     uint32_t current;    /* domain in ring 3, or NO_DOMAIN */
@@ -356,6 +356,8 @@ void schedule_priority(struct domain *domain, uint8_t priority);
 void domain_end(struct domain *domain, enum outcome_kind outcome, int32_t code);
 /* It could run, but waits in a queue for that. */
 void schedule_park(struct domain *domain, struct queue *queue);
+/* The place in its queue is another's, which is in none. */
+void schedule_replace(struct domain *domain, struct domain *by);
 
 /* time.c: budgets. Where no time has one, nothing here costs anything. */
 void time_init(void);
@@ -388,6 +390,23 @@ void fault_handle(struct domain *domain, const struct arch_trap *trap);
 MUST_CHECK enum status fault_resume(struct domain *domain, uint64_t action);
 void fault_forget(struct domain *domain);
 MUST_CHECK enum status fault_deliver(struct domain *handler);
+
+/*
+ * fast.c: the short way of a call to a server that waits, and of its reply
+ * (arch/x86_64/fast.S; docs/crossings.md).
+ */
+void fast_update(void); /* may it be taken at all? */
+void fast_close(void);  /* no more */
+void fast_count(void);  /* a call that could, if it may not */
+/* It begins to act, by `table` (null: by none), and has named nothing yet. */
+void fast_begin(struct domain *domain, struct cap_table *table);
+/* It waits for calls by this capability: the next reply may go the short way.
+ */
+void fast_serves(struct domain *domain, uint64_t handle,
+                 const struct cap_slot *slot);
+/* Ring 3 was left by one that came to run by the short way: does what that left
+ * undone. */
+void fast_settle(struct domain *domain);
 
 /* crossing.c */
 void crossing_apply(const struct ipc_outcome *outcome);

@@ -101,6 +101,7 @@ _Noreturn static void kernel_compose(void)
     give_init();
     compose_init();
     share_start();
+    fast_update();
     schedule();
 }
 

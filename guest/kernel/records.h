@@ -24,7 +24,7 @@
 #define DOMAIN_MAX 4096u /* the config's come first, below SPEC_MAX_DOMAINS */
 _Static_assert(DOMAIN_MAX <= IPC_PARTIES, "each can be in a crossing");
 #define POOL_EXTENTS 8u
-#define DOMAIN_NAMES 64u
+#define DOMAIN_NAMES 59u
 #define DOMAIN_PARTS                                                           \
     4u /* space pool quota cpu, but for none: first in names[] */
 #define SLICE_NS 10000000u
@@ -227,6 +227,14 @@ struct composition {
     const char *name;
 };
 
+/* What a domain named last in a crossing: while the slot says what it said
+ * then, the handle leads there, and the right is held (fast.c). */
+struct way {
+    uint64_t handle;
+    const struct cap_slot *slot;
+    uint64_t says; /* its first 8 bytes: state, type, rights, generation */
+};
+
 /* How a domain begins. */
 struct start {
     uint64_t entry; /* offset in the image */
@@ -238,17 +246,26 @@ struct start {
 struct domain {
     struct arch_frame frame; /* ends on a 16-byte boundary */
     struct shared_pd record; /* of run time: what the host reads */
+    /* fast.S knows where these are: */
+    struct way call, serve;          /* of CALL, of REPLY_RECEIVE */
+    struct cap_table *table;         /* it acts by, or an empty one (serve.c) */
+    struct shared_domain *counts;    /* domain_result */
+    const struct cap_slot *waits_by; /* CROSSING: the endpoint's capability;
+                                        compared, never followed */
+    uint32_t index;
+    uint8_t priority; /* of its time; these two are compared as one */
+    bool paused;      /* does not run, for `debugger` (pause.c) */
+    uint16_t note;    /* what the slot of `serve` noted of who waits by it */
+    struct ipc_party party;
+    /* ... up to here. */
     struct arch_registers registers;
     bool registers_live; /* registers hold something worth restoring */
     bool registers_used; /* they have been saved some time */
     bool fast;           /* may return by sysret: last stop was a call */
-    uint8_t state;       /* enum domain_state */
-    uint8_t priority;    /* of its time */
     bool acts;           /* counts among its table's users (serve.c) */
     bool parked;         /* can run, but in the queue of an exhausted time */
-    bool paused;         /* does not run, for `debugger` (pause.c) */
-    uint32_t index;
-    uint32_t children; /* domains composed from it */
+    uint8_t state;       /* enum domain_state */
+    uint32_t children;   /* domains composed from it */
     struct composition is;
     struct shared_domain result; /* made at run time; else shared.domains[] */
     /* Of run time, all of it: */
@@ -276,12 +293,9 @@ struct domain {
     uint16_t debugs;                     /* first that this one has */
     struct handler *told; /* that decides about its fault, or null */
     uint32_t waits_for;
-    struct ipc_party party;
     uint64_t passed; /* handle that came with what it is woken with, or 0 */
-    const struct cap_slot *waits_by; /* CROSSING: the endpoint's capability;
-                                        compared, never followed */
-    uint64_t try_landing, try_rsp;   /* 0: not armed */
-    struct shared_fault fault;       /* last one, for its handler */
+    uint64_t try_landing, try_rsp; /* 0: not armed */
+    struct shared_fault fault;     /* last one, for its handler */
     uint64_t random;
     uint32_t name_count;
     uint32_t parts; /* how many of DOMAIN_PARTS, if it was given all */

@@ -87,6 +87,15 @@ void schedule_wake(uint32_t index)
     }
 }
 
+void schedule_replace(struct domain *domain, struct domain *by)
+{
+    struct queue *queue = domain->queue;
+    struct domain *next = domain->next;
+
+    queue_remove(domain);
+    queue_insert(queue, by, next);
+}
+
 void schedule_park(struct domain *domain, struct queue *queue)
 {
     leave(domain);

@@ -63,7 +63,11 @@ void serve_begin(struct domain *domain)
 {
     struct cap_table *table = caps_of(domain->index);
 
-    if (table && !domain->acts) {
+    if (domain->acts) {
+        return;
+    }
+    fast_begin(domain, table);
+    if (table) {
         cap_table_enter(table);
         domain->acts = true;
     }

@@ -243,6 +243,7 @@ _Noreturn void share_finish(void)
 {
     const struct arch_cpu *cpu = arch_this_cpu();
 
+    fast_close();
     for (uint32_t index = 0; index < kernel.domain_end; index++) {
         if (domain_at(index)) {
             domain_summary(index);

@@ -240,6 +240,7 @@ void time_change(struct time *time, const struct spec_time *to)
     }
     kernel.budgets += to->period != 0;
     kernel.budgets -= time->period != 0;
+    fast_update();
     if (to->period) {
         budget_set(time, to);
     } else {

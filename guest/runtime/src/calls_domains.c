@@ -27,42 +27,17 @@ static void to_message(const struct ambit_registers *io,
     message->capability.bits = io->r13;
 }
 
-enum status ambit_call_with(struct ambit_handle endpoint,
-                            struct ambit_message *message,
-                            struct ambit_gift gift)
+enum status ambit_receive(struct ambit_handle endpoint,
+                          struct ambit_message *message)
 {
-    struct ambit_registers io = from_message(endpoint.bits, message, gift);
-    enum status status = ambit_syscall_crossing(SYSCALL_CALL, &io);
-
-    if (status == STATUS_OK) {
-        to_message(&io, message);
-    }
-    return status;
-}
-
-enum status ambit_call(struct ambit_handle endpoint,
-                       struct ambit_message *message)
-{
-    return ambit_call_with(endpoint, message, (struct ambit_gift){0});
-}
-
-static enum status receive(uint64_t number, struct ambit_registers io,
-                           struct ambit_message *message)
-{
-    enum status status = ambit_syscall_crossing(number, &io);
+    struct ambit_registers io = {.rdi = endpoint.bits};
+    enum status status = ambit_syscall_crossing(SYSCALL_RECEIVE, &io);
 
     if (status == STATUS_OK) {
         to_message(&io, message);
         message->badge = io.rdi;
     }
     return status;
-}
-
-enum status ambit_receive(struct ambit_handle endpoint,
-                          struct ambit_message *message)
-{
-    return receive(SYSCALL_RECEIVE,
-                   (struct ambit_registers){.rdi = endpoint.bits}, message);
 }
 
 enum status ambit_reply_with(const struct ambit_message *message,
@@ -76,20 +51,6 @@ enum status ambit_reply_with(const struct ambit_message *message,
 enum status ambit_reply(const struct ambit_message *message)
 {
     return ambit_reply_with(message, (struct ambit_gift){0});
-}
-
-enum status ambit_reply_receive_with(struct ambit_handle endpoint,
-                                     struct ambit_message *message,
-                                     struct ambit_gift gift)
-{
-    return receive(SYSCALL_REPLY_RECEIVE,
-                   from_message(endpoint.bits, message, gift), message);
-}
-
-enum status ambit_reply_receive(struct ambit_handle endpoint,
-                                struct ambit_message *message)
-{
-    return ambit_reply_receive_with(endpoint, message, (struct ambit_gift){0});
 }
 
 enum status ambit_spawn(struct ambit_handle domain)

@@ -328,7 +328,19 @@
     X(ATTACH_COUNT, "attach-count",                                            \
       "a range is attached to a space as often as can be counted")             \
     X(ROOT_FORGET, "root-forget",                                              \
-      "attachments to a space end with it, whoever has their capabilities")
+      "attachments to a space end with it, whoever has their capabilities")    \
+    X(FAST_SAYS, "fast-says",                                                  \
+      "the short way of a crossing leads where the handle still leads")        \
+    X(FAST_RIGHTS, "fast-rights",                                              \
+      "the short way of a call is for who may call")                           \
+    X(FAST_NOTE, "fast-note",                                                  \
+      "several who wait by one capability are known, the short way, too")      \
+    X(FAST_ALONE, "fast-alone",                                                \
+      "no capability is lost on the short way of a crossing")                  \
+    X(FAST_PRIORITY, "fast-priority",                                          \
+      "the short way of a crossing passes no one of a higher priority")        \
+    X(FAST_STEPPED, "fast-stepped",                                            \
+      "who is stepped stops after the short way of a crossing, too")
 /* clang-format on */
 
 enum abi_guard {

@@ -270,6 +270,25 @@ struct shared_root {
     uint64_t domains; /* bit per domain that runs in it */
 };
 
+/* Why a call, or a reply that waits for the next one, went the long way. */
+#define CROSSING_FALL_LIST(X)                                                  \
+    X(CLOSED, "closed") /* budgets, a trace, registers that the host keeps */  \
+    X(CAPABILITY, "capability") /* one goes along */                           \
+    X(HANDLE, "handle")         /* it leads nowhere, or without the right */   \
+    X(NOBODY, "nobody")         /* call: no server waits there */              \
+    X(PRIORITY, "priority")     /* the other one's differs */                  \
+    X(STOPPED, "stopped")       /* the other one is paused, or stepped */      \
+    X(OWED, "owed")             /* reply: to nobody */                         \
+    X(QUEUED, "queued")         /* reply: the next call is there already */    \
+    X(ELSEWHERE, "elsewhere")   /* reply: waits not where it did last */
+
+enum crossing_fall {
+#define CROSSING_FALL_ENUM(name, text) CROSSING_FALL_##name,
+    CROSSING_FALL_LIST(CROSSING_FALL_ENUM)
+#undef CROSSING_FALL_ENUM
+        CROSSING_FALLS
+};
+
 struct shared {
     uint32_t magic;
     uint32_t version;
@@ -308,7 +327,9 @@ struct shared {
     uint32_t without_guard; /* the mutation kernel does without it */
     uint32_t pad0;
     struct shared_objects objects;
-    uint64_t pad[170];
+    uint64_t crossings_fast; /* calls and replies that went the short way */
+    uint64_t crossing_falls[CROSSING_FALLS]; /* that did not, by enum */
+    uint64_t pad[160];
     uint64_t domain_table; /* see struct shared_pd; 0: not yet */
     uint32_t domain_end;
     uint32_t pad1;

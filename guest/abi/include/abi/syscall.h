@@ -5,9 +5,10 @@
  * call says. rcx and r11 are lost, everything else is preserved, except that
  * vector registers do not survive CALL, RECEIVE, REPLY_RECEIVE.
  * On any status but OK the value registers keep what they held, except that
- * DOMAIN_CREATE says there why, and WAIT that is to destroy, when that is BUSY,
- * how the domain ended. A number that is not in the list, in its gaps too, is
- * NO_SUCH_CALL.
+ * DOMAIN_CREATE says there why; WAIT that is to destroy, when that is BUSY, how
+ * the domain ended; and REPLY_RECEIVE, once it has replied, leaves there what
+ * the domain has had some time. A number that is not in the list, in its gaps
+ * too, is NO_SUCH_CALL.
  *
  * Handles: {generation:32, table:8, index:24} in one 64-bit word; 0 is never
  * a handle. table 0 is caps, 1 is files. The numbers have gaps: one that is not

@@ -94,6 +94,10 @@ _Noreturn void arch_resume(struct arch_frame *frame, bool fast);
  * whatever the substrate. */
 void arch_trap_read(struct arch_frame *frame, struct arch_trap *trap);
 
+/* System calls enter where some of them have a short way (fast.S), or not.
+ * Needs: they enter ring 0 (arch_cpu.native_syscall), for `open`. */
+void arch_fast(bool open);
+
 /* Vector registers and segment bases of the running domain. */
 void arch_registers_save(struct arch_registers *registers);
 void arch_registers_load(const struct arch_registers *registers);

@@ -68,6 +68,19 @@
 #define VECTOR_NONE 0x101 /* registers of a panic, not of a trap */
 
 /* Offsets in struct arch_frame, asserted in C. */
+#define FRAME_R15 0
+#define FRAME_R14 8
+#define FRAME_R13 16
+#define FRAME_R12 24
+#define FRAME_R10 40
+#define FRAME_R9 48
+#define FRAME_R8 56
+#define FRAME_RBP 64
+#define FRAME_RDI 72
+#define FRAME_RSI 80
+#define FRAME_RDX 88
+#define FRAME_RBX 104
+#define FRAME_RAX 112
 #define FRAME_ERROR 128
 #define FRAME_RIP 136
 #define FRAME_CS 144

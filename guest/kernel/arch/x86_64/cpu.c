@@ -30,7 +30,7 @@ struct __attribute__((packed)) table_pointer {
     uint64_t base;
 };
 
-static struct tss tss;
+extern struct tss cpu_tss; /* in entry.S: rsp[0] is cpu_frame_end */
 static struct gate idt[VECTOR_COUNT];
 static uint64_t gdt[8] = {
     0,
@@ -67,17 +67,17 @@ _Noreturn void arch_halt(void)
 
 static void gdt_init(void)
 {
-    uint64_t base = (uint64_t)(uintptr_t)&tss;
+    uint64_t base = (uint64_t)(uintptr_t)&cpu_tss;
     struct table_pointer pointer = {sizeof(gdt) - 1, (uintptr_t)gdt};
 
-    gdt[6] = 0x0000890000000000 | (sizeof(tss) - 1) | (base & 0xffffff) << 16 |
-             (base >> 24 & 0xff) << 56;
+    gdt[6] = 0x0000890000000000 | (sizeof(cpu_tss) - 1) |
+             (base & 0xffffff) << 16 | (base >> 24 & 0xff) << 56;
     gdt[7] = base >> 32;
-    tss.ist[0] = (uintptr_t)fault_stack_top;
-    tss.ist[1] = (uintptr_t)nmi_stack_top;
-    tss.ist[2] = (uintptr_t)debug_stack_top;
+    cpu_tss.ist[0] = (uintptr_t)fault_stack_top;
+    cpu_tss.ist[1] = (uintptr_t)nmi_stack_top;
+    cpu_tss.ist[2] = (uintptr_t)debug_stack_top;
     /* Beyond the limit: no port is ring 3's. */
-    tss.iomap = GUARD_ACT(IO_PORTS) ? sizeof(tss) : 0;
+    cpu_tss.iomap = GUARD_ACT(IO_PORTS) ? sizeof(cpu_tss) : 0;
     __asm__ volatile("lgdt %0" : : "m"(pointer));
     __asm__ volatile("ltr %w0" : : "r"(SELECTOR_TSS));
 }
@@ -155,6 +155,11 @@ static void syscall_init(void)
                        : 0));
 }
 
+void arch_fast(bool open)
+{
+    msr_write(MSR_LSTAR, (uintptr_t)(open ? fast_entry : syscall_entry));
+}
+
 void arch_init(void)
 {
     gdt_init();
@@ -191,5 +196,4 @@ void arch_frame_init(struct arch_frame *frame, uint64_t rip, uint64_t rsp,
 void arch_frame_select(struct arch_frame *frame)
 {
     cpu_frame_end = (uintptr_t)frame + sizeof(*frame);
-    tss.rsp[0] = cpu_frame_end;
 }

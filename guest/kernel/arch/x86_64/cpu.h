@@ -93,13 +93,14 @@ static inline bool this_cpu_has(uint32_t feature)
 void timer_init(void);
 
 /* In entry.S and boot.S. */
-extern const uint8_t syscall_entry[], vector_stubs[];
+extern const uint8_t syscall_entry[], fast_entry[], vector_stubs[];
 extern uint8_t kernel_stack_top[], fault_stack_top[], nmi_stack_top[],
     debug_stack_top[];
 /* A page each, below the stack. */
 extern const uint8_t kernel_stack_guard[], fault_stack_guard[],
     nmi_stack_guard[], debug_stack_guard[];
 extern uint64_t cpu_frame_end;
+extern const struct arch_registers arch_registers_clean;
 _Noreturn void arch_load_frame_iret(struct arch_frame *frame);
 _Noreturn void arch_load_frame_sysret(struct arch_frame *frame);
 uint64_t copy_bytes(void *to, const void *from, uint64_t bytes);

@@ -304,9 +304,12 @@ cleanse_code:
 
     .section .bss
     .balign 8
-    .globl cpu_user_rsp, cpu_frame_end
+    .globl cpu_user_rsp, cpu_frame_end, cpu_tss
 cpu_user_rsp:
     .quad 0
-cpu_frame_end:
-    .quad 0
+    .skip 4
+cpu_tss:                        /* struct tss: 104 bytes */
+    .skip 4
+cpu_frame_end:                  /* its rsp[0] */
+    .skip 100
     .section .note.GNU-stack, "", @progbits

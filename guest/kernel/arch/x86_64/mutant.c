@@ -10,9 +10,27 @@
 #define PTE_USER 0x4ull
 
 extern uint64_t boot_pml4[512], direct_pdpt[512], direct_pd[1024];
-/* What GUARD_ASM of entry.S looks at. */
-extern uint8_t guard_off_COPY_FAULT, guard_off_DIRECTION_FLAG;
-uint8_t guard_off_COPY_FAULT, guard_off_DIRECTION_FLAG;
+/* What GUARD_ASM of entry.S and fast.S looks at. */
+#define IN_ASSEMBLY(X)                                                         \
+    X(COPY_FAULT)                                                              \
+    X(DIRECTION_FLAG)                                                          \
+    X(SELECTORS)                                                               \
+    X(REGISTERS_CLEAR)                                                         \
+    X(SEGMENT_BASES)                                                           \
+    X(FAST_SAYS)                                                               \
+    X(FAST_ALONE)                                                              \
+    X(FAST_PRIORITY)                                                           \
+    X(FAST_STEPPED)                                                            \
+    X(FAST_RIGHTS)                                                             \
+    X(FAST_NOTE)                                                               \
+    X(HANDLE_INDEX)                                                            \
+    X(HANDLE_GENERATION)                                                       \
+    X(REPLY_OWED)
+
+#define DEFINE(id)                                                             \
+    extern uint8_t guard_off_##id;                                             \
+    uint8_t guard_off_##id;
+IN_ASSEMBLY(DEFINE)
 
 static void cr0_write(uint64_t value)
 {
@@ -33,8 +51,8 @@ static void kernel_open(void)
 
 void guards_apply(void)
 {
-    guard_off_COPY_FAULT = guard_off == GUARD_COPY_FAULT;
-    guard_off_DIRECTION_FLAG = guard_off == GUARD_DIRECTION_FLAG;
+#define SELECT(id) guard_off_##id = guard_off == GUARD_##id;
+    IN_ASSEMBLY(SELECT)
     if (!GUARD_ACT(WRITE_PROTECT)) {
         cr0_write(cr0_read() & ~(uint64_t)CR0_WP);
     }

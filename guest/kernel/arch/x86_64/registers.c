@@ -9,7 +9,7 @@
 #include "cpu.h"
 
 /* Clean state: FCW 0x37f, MXCSR 0x1f80 with all exceptions masked. */
-static const struct arch_registers clean = {
+const struct arch_registers arch_registers_clean = {
     .fx = {[0] = 0x7f, [1] = 0x03, [24] = 0x80, [25] = 0x1f},
 };
 
@@ -39,7 +39,7 @@ void arch_registers_load(const struct arch_registers *registers)
 
 void arch_registers_clear(void)
 {
-    arch_registers_load(&clean);
+    arch_registers_load(&arch_registers_clean);
 }
 
 /*

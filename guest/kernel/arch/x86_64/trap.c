@@ -8,6 +8,20 @@
 
 #include "cpu.h"
 
+_Static_assert(offsetof(struct arch_frame, r15) == FRAME_R15, "r15");
+_Static_assert(offsetof(struct arch_frame, r14) == FRAME_R14, "r14");
+_Static_assert(offsetof(struct arch_frame, r13) == FRAME_R13, "r13");
+_Static_assert(offsetof(struct arch_frame, r12) == FRAME_R12, "r12");
+_Static_assert(offsetof(struct arch_frame, r10) == FRAME_R10, "r10");
+_Static_assert(offsetof(struct arch_frame, r9) == FRAME_R9, "r9");
+_Static_assert(offsetof(struct arch_frame, r8) == FRAME_R8, "r8");
+_Static_assert(offsetof(struct arch_frame, rbp) == FRAME_RBP, "rbp");
+_Static_assert(offsetof(struct arch_frame, rdi) == FRAME_RDI, "rdi");
+_Static_assert(offsetof(struct arch_frame, rsi) == FRAME_RSI, "rsi");
+_Static_assert(offsetof(struct arch_frame, rdx) == FRAME_RDX, "rdx");
+_Static_assert(offsetof(struct arch_frame, rbx) == FRAME_RBX, "rbx");
+_Static_assert(offsetof(struct arch_frame, rax) == FRAME_RAX, "rax");
+_Static_assert(offsetof(struct arch_frame, rflags) == FRAME_RFLAGS, "rflags");
 _Static_assert(offsetof(struct arch_frame, error) == FRAME_ERROR, "error");
 _Static_assert(offsetof(struct arch_frame, rip) == FRAME_RIP, "rip");
 _Static_assert(offsetof(struct arch_frame, cs) == FRAME_CS, "cs");

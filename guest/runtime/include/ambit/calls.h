@@ -387,8 +387,8 @@ MUST_CHECK enum status ambit_list(struct ambit_handle directory, uint64_t index,
  * the capability was revoked, or nobody was left who may serve, see
  * docs/run-time.md); WOULD_DEADLOCK.
  */
-MUST_CHECK enum status ambit_call(struct ambit_handle endpoint,
-                                  struct ambit_message *message);
+MUST_CHECK static inline enum status ambit_call(struct ambit_handle endpoint,
+                                                struct ambit_message *message);
 
 /*
  * Waits for the next call. The caller then waits for ambit_reply.
@@ -405,24 +405,9 @@ MUST_CHECK enum status ambit_reply(const struct ambit_message *message);
 
 /* Both at once: replies with the message's words, then waits for the next
  * call, which it fills the message with. Returns as both. */
-MUST_CHECK enum status ambit_reply_receive(struct ambit_handle endpoint,
-                                           struct ambit_message *message);
-
-/*
- * The same with a capability that goes along; the receiver finds its handle in
- * message->capability. They also return INVALID_ARGUMENT (an attachment; or to
- * move an original: what composition gave, or what the caller made), NO_RIGHTS
- * (more than the capability has), REVOKING, TOO_BIG, NO_SLOT (the receiver has
- * no room). Nothing has gone then, the message neither.
- */
-MUST_CHECK enum status ambit_call_with(struct ambit_handle endpoint,
-                                       struct ambit_message *message,
-                                       struct ambit_gift gift);
-MUST_CHECK enum status ambit_reply_with(const struct ambit_message *message,
-                                        struct ambit_gift gift);
-MUST_CHECK enum status ambit_reply_receive_with(struct ambit_handle endpoint,
-                                                struct ambit_message *message,
-                                                struct ambit_gift gift);
+MUST_CHECK static inline enum status
+ambit_reply_receive(struct ambit_handle endpoint,
+                    struct ambit_message *message);
 
 /* ---- made at run time ---- */
 
@@ -496,5 +481,7 @@ MUST_CHECK enum status ambit_fault_wait(struct ambit_handle handler,
 MUST_CHECK enum status ambit_fault_resume(struct ambit_handle handler,
                                           uint32_t domain,
                                           enum ambit_resume decision);
+
+#include <ambit/crossing.h>
 
 #endif
