@@ -150,8 +150,12 @@ enum status part_attach(struct domain *domain, struct cap_slot *source,
     struct cap_table *table = caps_of(domain->index);
     struct cap_object *object;
     struct part *part;
-    enum status status = object_make(domain->index, CAP_ATTACHMENT, &object);
+    enum status status;
 
+    if (!GUARD(SPACE_PARTS, parts_count(space) < SPACE_PARTS)) {
+        return STATUS_NO_SLOT;
+    }
+    status = object_make(domain->index, CAP_ATTACHMENT, &object);
     if (status != STATUS_OK) {
         return status;
     }

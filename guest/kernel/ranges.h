@@ -58,7 +58,8 @@ bool slot_is_part(const struct cap_slot *slot);     /* it is attached */
 bool part_has(const struct attachment *record, uint64_t address);
 /* What a space's parts give at an address. */
 uint8_t parts_rights(const struct space *space, uint64_t address);
-/* As attach_into, for a part; `domain` pays for it. Cost: the part's granules,
+/* As attach_into, for a part; `domain` pays for it. NO_SLOT, too, if the
+ * space has SPACE_PARTS already. Cost: the part's granules,
  * each with the parts that the space has. */
 MUST_CHECK enum status part_attach(struct domain *domain,
                                    struct cap_slot *source, struct space *space,

@@ -134,6 +134,7 @@ struct range {
     };
 };
 
+#define SPACE_PARTS 32u /* a space has at most */
 /* An attached part of a range. part.c alone writes it. */
 struct part {
     struct cap_object object;

@@ -166,6 +166,17 @@ uint32_t space_lacks(const struct space *space, const struct range *range)
     return space_lacks_at(space, range->base, range->granules);
 }
 
+/* A use more or less of a directory. Each use has a granule beneath it, and no
+ * two but of parts have the same. */
+_Static_assert((1u << (30 - ABI_GRANULE_SHIFT)) + SPACE_PARTS <=
+                   ARCH_POINTER_USES,
+               "uses of a directory can be counted");
+
+static uint64_t uses(uint64_t pointer)
+{
+    return pointer / ARCH_POINTER_COUNT;
+}
+
 /* Needs: space_lacks_at frames reserved in the pool that the root is of. */
 void space_reach(struct space *space, uint64_t base, uint32_t granules)
 {
@@ -179,12 +190,12 @@ void space_reach(struct space *space, uint64_t base, uint32_t granules)
                 arch_root_add(space->root, at << 30,
                               frame_take(pool_of(space->first)));
             }
+            core_assert(uses(*pointer) < ARCH_POINTER_USES);
             *pointer += ARCH_POINTER_COUNT;
         }
     }
 }
 
-/* An empty directory is a clean one: its entries went with the ranges. */
 void space_leave(struct space *space, uint64_t base, uint32_t granules)
 {
     uint64_t last = last_gibibyte(base, granules);
@@ -193,10 +204,10 @@ void space_leave(struct space *space, uint64_t base, uint32_t granules)
         if (is_counted(space, at << 30)) {
             uint64_t *pointer = arch_root_pointer(space->root, at << 30);
 
+            core_assert(uses(*pointer) != 0);
             *pointer -= ARCH_POINTER_COUNT;
-            if (*pointer < ARCH_POINTER_COUNT) {
-                frame_give_words(pool_of(space->first),
-                                 arch_entry_frame(*pointer), 0, 0);
+            if (uses(*pointer) == 0) {
+                frame_give(pool_of(space->first), arch_entry_frame(*pointer));
                 quota_uncharge(quota_of(space->first), 1);
                 *pointer = 0;
                 kernel.flush = true;

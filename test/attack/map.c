@@ -7,6 +7,7 @@
 #include <ambit/ranges.h>
 
 #define RW (AMBIT_READ | AMBIT_WRITE)
+#define ATTACHED_TOO_OFTEN 300u
 #define MINE UINT64_C(0x6d696e65)
 #define THEIRS UINT64_C(0x7468656972)
 
@@ -200,6 +201,31 @@ AMBIT_ENTRY(part_attach_main)
     if (writes(info.first + ABI_GRANULE_SIZE)) {
         attack_succeeded("the rest of the range");
     }
+    return 0;
+}
+
+/* The same granule, again and again: a use more of one directory each time. */
+AMBIT_ENTRY(space_parts_main)
+{
+    struct ambit_handle range = range_new(2 * ABI_GRANULE_PAGES), part = {0};
+    struct ambit_handle at = {0};
+    enum status status = STATUS_OK;
+    uint32_t parts = 0;
+
+    attack_expect(
+        "part",
+        ambit_derive_part(range, RW | AMBIT_USE, 0, ABI_GRANULE_PAGES, &part),
+        STATUS_OK);
+    while (parts < ATTACHED_TOO_OFTEN && status == STATUS_OK) {
+        status = ambit_attach(part, AMBIT_READ, &at);
+        parts += status == STATUS_OK;
+    }
+    if (parts == ATTACHED_TOO_OFTEN) {
+        attack_succeeded("uses of a directory that nothing counts");
+    }
+    attack_expect("attach", status, STATUS_NO_SLOT);
+    attack_expect("revoke", ambit_revoke(part), STATUS_OK);
+    attack_expect("attach", ambit_attach(part, AMBIT_READ, &at), STATUS_OK);
     return 0;
 }
 

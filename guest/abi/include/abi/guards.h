@@ -340,7 +340,9 @@
     X(FAST_PRIORITY, "fast-priority",                                          \
       "the short way of a crossing passes no one of a higher priority")        \
     X(FAST_STEPPED, "fast-stepped",                                            \
-      "who is stepped stops after the short way of a crossing, too")
+      "who is stepped stops after the short way of a crossing, too")           \
+    X(SPACE_PARTS, "space-parts",                                              \
+      "a space has no more attached parts than its directories can count")
 /* clang-format on */
 
 enum abi_guard {

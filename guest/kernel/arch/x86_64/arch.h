@@ -124,9 +124,11 @@ void arch_root_init(uint64_t root, uint64_t pointers);
 void arch_root_add(uint64_t root, uint64_t address, uint64_t directory);
 /* The directory entry for an address: its gibibyte has a directory. */
 uint64_t *arch_root_entry(uint64_t root, uint64_t address);
-/* Entry that names the page directory of an address: 0, or there is one. Its
- * bits from ARCH_POINTER_COUNT up are free to count in (SDM vol. 3, 4.5.4). */
+/* Entry that names the page directory of an address: 0, or there is one. In
+ * its bits from 52 up uses are counted, at most ARCH_POINTER_USES: those above
+ * are the processor's (SDM vol. 3, 4.5.4). */
 #define ARCH_POINTER_COUNT (1ull << 52)
+#define ARCH_POINTER_USES 1023u
 uint64_t *arch_root_pointer(uint64_t root, uint64_t address);
 /* Empties a root that has no directory any more. Returns its other table, which
  * is then a zeroed frame, as the root is. */

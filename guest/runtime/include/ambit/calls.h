@@ -231,8 +231,10 @@ MUST_CHECK enum status ambit_member(struct ambit_handle composite,
  * space with `rights`, at its one address. The caller pays for a part's object.
  * Needs: use on the range, and `rights`. The attachment is derived from the
  * range's capability: revoking that detaches.
- * Returns OK; NO_RIGHTS; INVALID_ARGUMENT (not r or rw); OUT_OF_RANGE (other
- * parts, and of stacks); NO_SLOT; NO_QUOTA; NO_MEMORY.
+ * Returns OK; NO_RIGHTS; INVALID_ARGUMENT (not r, rw or rx); OUT_OF_RANGE
+ * (other parts, and of stacks); NO_SLOT (also: the space has 32 parts, or its
+ * places for ranges are taken); REVOKING (the range's capability is); TOO_BIG
+ * (65,535 attachments of it are in the space); NO_QUOTA; NO_MEMORY.
  */
 MUST_CHECK enum status ambit_attach(struct ambit_handle range, uint32_t rights,
                                     struct ambit_handle *out);
