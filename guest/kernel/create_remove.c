@@ -325,7 +325,8 @@ static enum status begin(struct domain *domain)
     return STATUS_OK;
 }
 
-/* Built and never started, or ended: from the start. */
+/* Built and never started, or ended: from the start, unless domains that it has
+ * made stand on the memory that would be as at first. */
 enum status create_start(struct domain *domain)
 {
     enum status status = STATUS_OK;
@@ -337,6 +338,9 @@ enum status create_start(struct domain *domain)
         return begin(domain);
     }
     if (!GUARD(CREATE_RUNNING, domain->state == DOMAIN_ENDED)) {
+        return STATUS_BUSY;
+    }
+    if (!GUARD(START_CHILDREN, domain->children == 0)) {
         return STATUS_BUSY;
     }
     if (GUARD_ACT(CREATE_FRESH)) {

@@ -146,6 +146,19 @@ static bool capabilities_empty(struct work *work, struct domain *domain)
     return is->files != domain->index || table_revoke(work, &domain->files);
 }
 
+/* Are they the domain's own, or made out of these? */
+static bool goes(const struct quota *quota, const struct pool *pool,
+                 uint32_t domain)
+{
+    return quota_is_under(quota, &kernel.quotas[domain]) ||
+           pool_is_under(pool, &kernel.pools[domain]);
+}
+
+static bool object_goes(const struct cap_object *object, uint32_t domain)
+{
+    return goes(object_quota(object), object_pool(object), domain);
+}
+
 static bool frame_of(const struct cap_slot *slot, uint32_t domain)
 {
     const struct frame *frame =
@@ -153,8 +166,7 @@ static bool frame_of(const struct cap_slot *slot, uint32_t domain)
                               : (const struct frame *)(void *)slot->object;
 
     return (slot->type == CAP_FRAME || slot_is_mapping(slot)) &&
-           (frame->quota == &kernel.quotas[domain] ||
-            frame->pool == &kernel.pools[domain]);
+           goes(frame->quota, frame->pool, domain);
 }
 
 /* An attachment keeps a range that was made at run time. */
@@ -168,8 +180,30 @@ static bool attaches_of(const struct cap_slot *slot, uint32_t domain)
     }
     range = range_at((uint32_t)slot->count);
     return range && object_made(&range->object) &&
-           (range->quota == &kernel.quotas[domain] ||
-            range->pool == &kernel.pools[domain]);
+           goes(range->quota, range->pool, domain);
+}
+
+/* Quotas, pools and times stay as long as something is made out of them, also
+ * when nobody has a capability to them any more. */
+static bool made_of(const struct cap_slot *slot, uint32_t domain)
+{
+    const void *object = slot->object;
+
+    if (slot->type == CAP_QUOTA) {
+        return goes(object, NULL, domain);
+    }
+    if (slot->type == CAP_POOL) {
+        return goes(NULL, object, domain);
+    }
+    if (slot->type != CAP_TIME) {
+        return false;
+    }
+    for (const struct time *time = object; time; time = time->from) {
+        if (object_goes(&time->object, domain)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Does the capability reach something that goes with the domain? */
@@ -181,16 +215,12 @@ static bool reaches(const struct cap_slot *slot, uint32_t domain)
     if (slot->type == CAP_RANGE && !object_made(object)) {
         return slot_range(slot)->owner == domain;
     }
-    if (slot->type == CAP_ATTACHMENT && !slot_is_mapping(slot)) {
-        return attaches_of(slot, domain);
-    }
-    if (object_quota(object) == &kernel.quotas[domain] ||
-        object_pool(object) == &kernel.pools[domain]) {
+    if (slot->type == CAP_ATTACHMENT && !slot_is_mapping(slot) &&
+        attaches_of(slot, domain)) {
         return true;
     }
-    return frame_of(slot, domain) || object == &kernel.quotas[domain].object ||
-           object == &kernel.pools[domain].object ||
-           object == &kernel.cpu_objects[domain] ||
+    return object_goes(object, domain) || frame_of(slot, domain) ||
+           made_of(slot, domain) || object == &kernel.cpu_objects[domain] ||
            object == &kernel.handlers[domain].object ||
            (space->first == domain && object == &space->object);
 }
@@ -223,23 +253,17 @@ static void capabilities_drop(struct domain *domain)
     }
 }
 
-static bool has_heirs(const struct quota *quota, const struct pool *pool)
-{
-    return quota->object.refs || quota->slab_count || quota->children ||
-           pool->object.refs || pool->slab_count || pool->children;
-}
-
 /*
  * Its own quota and pool go with it. What others still have of them, or what
- * lies in their memory, was moved there: rare, so every table is searched.
+ * lies in their memory, was moved there: every table is searched.
  */
 static void heirs_drop(uint32_t domain)
 {
-    if (!has_heirs(&kernel.quotas[domain], &kernel.pools[domain]) ||
+    if ((kernel.quotas[domain].limit == 0 && kernel.pools[domain].total == 0) ||
         !GUARD_ACT(OUTLIVE)) {
         return;
     }
-    for (uint32_t i = 0; i < DOMAIN_MAX; i++) {
+    for (uint32_t i = 0; i < kernel.domain_end; i++) {
         struct domain *other = domain_at(i);
 
         if (other && other->caps.size) {

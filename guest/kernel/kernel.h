@@ -159,6 +159,9 @@ struct quota *pool_payer(struct pool *pool, uint32_t domain);
 /* Does another domain stand on what was split off this quota or pool? */
 bool stood_on(const struct quota *quota, const struct pool *pool,
               uint32_t domain);
+/* Is it `top`, or made out of it, directly or not? Null: no. */
+bool quota_is_under(const struct quota *quota, const struct quota *top);
+bool pool_is_under(const struct pool *pool, const struct pool *top);
 void quota_left(struct quota *quota); /* something has been uncharged */
 void pool_left(struct pool *pool);    /* a frame has come back */
 static inline bool object_made(const struct cap_object *object)

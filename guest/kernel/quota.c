@@ -117,7 +117,7 @@ struct quota *pool_payer(struct pool *pool, uint32_t domain)
     return object_made(&pool->object) ? &pool->quota : quota_of(domain);
 }
 
-static bool quota_is_under(const struct quota *quota, const struct quota *top)
+bool quota_is_under(const struct quota *quota, const struct quota *top)
 {
     while (quota && quota != top) {
         quota = quota->parent;
@@ -125,7 +125,7 @@ static bool quota_is_under(const struct quota *quota, const struct quota *top)
     return quota != NULL;
 }
 
-static bool pool_is_under(const struct pool *pool, const struct pool *top)
+bool pool_is_under(const struct pool *pool, const struct pool *top)
 {
     while (pool && pool != top) {
         pool = pool->parent;

@@ -125,6 +125,43 @@ AMBIT_ENTRY(create_fresh_main)
     return 0;
 }
 
+/* Runs in an image that is its creator's. */
+AMBIT_ENTRY(keeper_main)
+{
+    for (uint32_t i = 0; i < 30; i++) {
+        ambit_yield();
+    }
+    return 0;
+}
+
+AMBIT_ENTRY(kept_main)
+{
+    const uint64_t keeps[] = {KEEP_IMAGE};
+    struct ambit_domain_spec spec = spec_of(AMBIT_PART, keeper_main);
+
+    spec.keeps = keeps;
+    spec.keep_count = 1;
+    spec.start = 1;
+    (void)created(&spec);
+    return 3;
+}
+
+/* That image would be made anew under whoever runs in it. */
+AMBIT_ENTRY(create_restart_main)
+{
+    struct ambit_domain_spec spec = spec_of(AMBIT_NEW, kept_main);
+    struct ambit_outcome outcome;
+    struct ambit_handle made;
+
+    spec.start = 1;
+    made = created(&spec);
+    attack_expect("wait", ambit_wait(made, &outcome), STATUS_OK);
+    attack_expect("exit", outcome.code == 3 ? STATUS_OK : STATUS_CLOSED,
+                  STATUS_OK);
+    attack_expect("start", ambit_domain_start(made), STATUS_BUSY);
+    return 0;
+}
+
 /* ---- what takes long, and others meanwhile ---- */
 
 #define GIVEN 700u

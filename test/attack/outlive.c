@@ -170,3 +170,117 @@ AMBIT_ENTRY(wrap_main)
     attack_expect("revoke", ambit_revoke(ring), STATUS_OK);
     return succeeded_if(readable("ring"), "revoked and still there");
 }
+
+/* ---- what lives on below a capability that is deleted ---- */
+
+/* The parent's own: what comes of them does not go with the child's names. */
+static struct ambit_handle lent_pool, lent_time;
+
+/* Whatever the child gave away: it goes, twice, and nothing stays charged. */
+static int lend(void)
+{
+    struct ambit_handle child = attack_capability("child");
+    struct ambit_outcome outcome;
+    uint64_t before = charged();
+
+    for (uint32_t i = 0; i < 2; i++) {
+        attack_expect("spawn", ambit_spawn(child), STATUS_OK);
+        attack_expect("wait", ambit_wait(child, &outcome), STATUS_OK);
+        attack_expect("exit", outcome.code == 0 ? STATUS_OK : STATUS_CLOSED,
+                      STATUS_OK);
+    }
+    return succeeded_if(charged() != before, "something is still charged");
+}
+
+AMBIT_ENTRY(pool_lender_main)
+{
+    lent_pool = attack_capability("pool");
+    return lend();
+}
+
+AMBIT_ENTRY(time_lender_main)
+{
+    lent_time = attack_capability("t");
+    return lend();
+}
+
+/* Gives it away, and keeps none. */
+static void bury(struct ambit_handle handle)
+{
+    struct ambit_message message = {0};
+
+    attack_expect(
+        "call",
+        ambit_call_with(attack_capability("gate"), &message,
+                        ambit_copy_of(handle, AMBIT_READ | AMBIT_USE)),
+        STATUS_OK);
+    attack_expect("delete", ambit_delete(handle), STATUS_OK);
+}
+
+AMBIT_ENTRY(frame_burier_main)
+{
+    struct ambit_handle frame = {0};
+    uint64_t number;
+
+    attack_expect("allocate", ambit_allocate(lent_pool, &frame, &number),
+                  STATUS_OK);
+    bury(frame);
+    return 0;
+}
+
+static const struct ambit_time small = {0, 0, 2, 0};
+
+AMBIT_ENTRY(time_burier_main)
+{
+    struct ambit_handle made = {0};
+
+    attack_expect("make", ambit_time_create(lent_time, &small, &made),
+                  STATUS_OK);
+    bury(made);
+    return 0;
+}
+
+AMBIT_ENTRY(frame_taker_main)
+{
+    struct ambit_handle gate = attack_capability("gate");
+    struct ambit_message message;
+
+    attack_expect("receive", ambit_receive(gate, &message), STATUS_OK);
+    while (ambit_reply_receive(gate, &message) == STATUS_OK) {
+    }
+    return 1;
+}
+
+/* Keeps what it makes out of what it is given. */
+AMBIT_ENTRY(time_taker_main)
+{
+    struct ambit_handle gate = attack_capability("gate"), made;
+    struct ambit_message message;
+
+    attack_expect("receive", ambit_receive(gate, &message), STATUS_OK);
+    do {
+        attack_expect("make",
+                      ambit_time_create(message.capability, &small, &made),
+                      STATUS_OK);
+        attack_expect("delete", ambit_delete(message.capability), STATUS_OK);
+    } while (ambit_reply_receive(gate, &message) == STATUS_OK);
+    return 1;
+}
+
+/* Attaches a part of a range, and leaves it so. */
+AMBIT_ENTRY(part_leaver_main)
+{
+    struct ambit_handle part = {0}, made = {0};
+
+    attack_expect("part",
+                  ambit_derive_part(attack_capability("ring"),
+                                    AMBIT_READ | AMBIT_USE, 0, 512, &part),
+                  STATUS_OK);
+    attack_expect("attach", ambit_attach(part, AMBIT_READ, &made), STATUS_OK);
+    return 0;
+}
+
+AMBIT_ENTRY(part_lender_main)
+{
+    return lend();
+}

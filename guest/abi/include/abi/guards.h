@@ -342,7 +342,9 @@
     X(FAST_STEPPED, "fast-stepped",                                            \
       "who is stepped stops after the short way of a crossing, too")           \
     X(SPACE_PARTS, "space-parts",                                              \
-      "a space has no more attached parts than its directories can count")
+      "a space has no more attached parts than its directories can count")     \
+    X(START_CHILDREN, "start-children",                                        \
+      "who has made domains that exist is not started anew beneath them")
 /* clang-format on */
 
 enum abi_guard {

@@ -63,7 +63,8 @@ MUST_CHECK enum status ambit_domain_create(const struct ambit_domain_spec *spec,
 
 /* Starts it; after its end, afresh: its own memory is as at first, while its
  * capabilities stay as it left them. Needs: use.
- * Returns OK; BUSY (it runs); NO_RIGHTS; CLOSED (DESTROY has begun). */
+ * Returns OK; BUSY (it runs, or domains made by it exist); NO_RIGHTS; CLOSED
+ * (DESTROY has begun). */
 MUST_CHECK enum status ambit_domain_start(struct ambit_handle domain);
 
 /* Ends it, wherever it is; it stays built. Needs: write.
