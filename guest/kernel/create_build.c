@@ -200,6 +200,7 @@ static enum status attach_kept(struct domain *domain, struct creation *c)
     if (status == STATUS_OK && domain->is.heap && !c->shape.own_heap) {
         status = attach(domain, domain->is.heap, CAP_READ | CAP_WRITE);
     }
+    domain->keeps = c->kept_count && !c->shape.own_caps;
     for (uint32_t i = 0; i < c->kept_count && status == STATUS_OK; i++) {
         status = attach_through(
             c->kept[i], domain->index,

@@ -157,6 +157,26 @@ static bool capabilities_end(struct work *work, struct domain *domain)
            table_end(work, domain, &domain->files);
 }
 
+/* What it kept of its creator's, where it has no table of its own for that. */
+static bool kept_end(struct work *work, struct domain *domain)
+{
+    const struct space *space = &domain->space;
+    uint64_t first = (uint64_t)space->made << 32 | space->number;
+    struct cap_table *table = caps_of(domain->is.parent);
+
+    for (uint32_t i = 1; domain->keeps && table && i < table->size; i++) {
+        struct cap_slot *slot = cap_table_slot(table, i);
+
+        if (slot->state == CAP_LIVE && slot->type == CAP_ATTACHMENT &&
+            !slot_is_mapping(slot) && slot->first == first &&
+            !work_remove(work, slot)) {
+            return false;
+        }
+    }
+    domain->keeps = false;
+    return true;
+}
+
 static void spans_end(struct domain *domain)
 {
     for (uint32_t i = 0; i < 3; i++) {
@@ -183,7 +203,7 @@ static void shares_end(struct quota *own, struct pool_block *block,
 /* All but the control block. Nothing happens when it is done again. */
 static bool insides_end(struct work *work, struct domain *domain)
 {
-    if (!capabilities_end(work, domain)) {
+    if (!capabilities_end(work, domain) || !kept_end(work, domain)) {
         return false;
     }
     own_ranges_drop(domain);

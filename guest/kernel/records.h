@@ -281,6 +281,7 @@ struct domain {
     struct start start;  /* how it begins, each time */
     uint32_t text_bytes; /* of texts */
     bool gutted;         /* ended for good: only its quota lives on */
+    bool keeps;          /* ranges, attached in its creator's table */
     struct domain *next, *previous; /* in `queue` */
     struct queue *queue;            /* of what it waits for, or null */
     struct queue waiters;           /* for its end */

@@ -139,6 +139,36 @@ static void heir_joins(void)
     must("gone", ambit_wait(other, &outcome), STATUS_INVALID_HANDLE);
 }
 
+AMBIT_ENTRY(range_keeper_main)
+{
+    return 5;
+}
+
+/* More lives than the table has slots: what they keep goes with them. */
+static void kept_goes(uint8_t caps)
+{
+    struct ambit_handle range, attached, domain;
+    uint64_t keeps[2] = {KEEP_IMAGE};
+    struct ambit_domain_spec spec = {
+        .name = "keeper",
+        .entry = range_keeper_main,
+        .degree = {.cpu = AMBIT_NEW, .space = AMBIT_PART, .caps = caps},
+        .keeps = keeps,
+        .keep_count = 2,
+        .start = 1};
+
+    must("range", ambit_range_create(1, AMBIT_READ | AMBIT_WRITE, &range),
+         STATUS_OK);
+    must("attach", ambit_attach(range, AMBIT_READ, &attached), STATUS_OK);
+    keeps[1] = range.bits;
+    for (uint32_t i = 0; i < 300; i++) {
+        must("create", ambit_domain_create(&spec, &domain, NULL), STATUS_OK);
+        join(domain, STATUS_OK, 5);
+    }
+    must("revoke", ambit_revoke(range), STATUS_OK);
+    must("delete", ambit_delete(range), STATUS_OK);
+}
+
 AMBIT_ENTRY(join_main)
 {
     uint64_t pages = first_of("pool"), used = first_of("quota");
@@ -149,6 +179,8 @@ AMBIT_ENTRY(join_main)
     heir_joins();
     heirs_go(AMBIT_SAME);
     heirs_go(AMBIT_NEW);
+    kept_goes(AMBIT_SAME);
+    kept_goes(AMBIT_NONE);
     ambit_assert(ran == 4);
     ambit_assert(first_of("pool") == pages && first_of("quota") == used);
     parent_stays();
