@@ -40,7 +40,9 @@ void report_audit(const struct run *run, FILE *out)
                 (unsigned long long)audit->unchecked);
     }
     if (audit->skipped) {
-        fprintf(out, "%llu samples were skipped: no memory on the host\n",
+        fprintf(out,
+                "%llu samples were skipped: no memory on the host, or more "
+                "tables than were planned while the kernel was at work\n",
                 (unsigned long long)audit->skipped);
     }
     for (uint32_t i = 0; i < audit->kept; i++) {

@@ -51,6 +51,10 @@ def main():
     ranges = os.path.join(sys.argv[1], "made-ranges.yaml")
     run, audit = audited(ranges, engine, "--samples", "40")
     t.equal(run.code, 0, "ranges of run time are judged as well", run)
+    for name in "low", "large":
+        config = os.path.join(sys.argv[1], f"made-{name}.yaml")
+        run, audit = audited(config, engine, "--samples", "40")
+        t.equal(run.code, 0, f"of made-{name} nothing is wrong", run)
     t.done()
 
 

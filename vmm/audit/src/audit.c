@@ -134,6 +134,15 @@ static uint64_t shared_made(const struct audit_target *target)
     return end < MADE_MAX ? end : MADE_MAX;
 }
 
+/* What is attached at run time. Each directory is a frame, whatever capability
+ * tables say. */
+static uint64_t attached_tables(const struct sample *sample)
+{
+    uint64_t most = sample->frames * TABLE_ENTRIES;
+
+    return sample->made.tables < most ? sample->made.tables : most;
+}
+
 /*
  * Entries that an honest kernel's tables can have, three times over. Without
  * such a bound a table whose 512 entries all name one table below, and so on,
@@ -155,6 +164,7 @@ static uint64_t budget(const struct sample *sample)
     /* Of a domain made at run time: a root of its own, three ranges. */
     tables += 16ull * sample->root_count;
     tables += 4 * shared_made(sample->target);
+    tables += attached_tables(sample);
     return 3 * tables * TABLE_ENTRIES;
 }
 
@@ -180,7 +190,9 @@ static void walk_kernel_half(struct sample *sample, struct walker *walker)
     sample->kernel_half_known = true;
 }
 
-static void walk_all(struct sample *sample, struct walker *walker)
+/* False: it was given up, as tables that are honest can make it where it is not
+ * known what is attached. */
+static bool walk_all(struct sample *sample, struct walker *walker)
 {
     walker->memory = sample->target->memory;
     walker->memory_bytes = sample->target->memory_bytes;
@@ -192,13 +204,17 @@ static void walk_all(struct sample *sample, struct walker *walker)
         if (walk_tree(walker, sample->now->cr3, 0, KERNEL_HALF - 1)) {
             walk_kernel_half(sample, walker);
         }
+        if (walker->budget == 0 && !sample->made.whole) {
+            return false;
+        }
         if (walker->budget == 0) {
             report_table(sample, 0, sample->now->cr3,
                          "is the root of more tables than all views need: "
                          "the walk was given up");
-            return;
+            break;
         }
     }
+    return true;
 }
 
 static bool add_root(struct sample *sample, uint64_t cr3, uint32_t root)
@@ -256,7 +272,8 @@ static void collect_published(struct sample *sample)
     }
 }
 
-/* Roots of domains made at run time, as their records say. */
+/* Roots of domains made at run time, as their records say: not always their
+ * own, for threads share one. */
 static void collect_made(struct sample *sample)
 {
     for (uint32_t i = 0; i < sample->made.count; i++) {
@@ -264,7 +281,7 @@ static void collect_made(struct sample *sample)
 
         if (domain->record.cr3 &&
             add_root(sample, domain->record.cr3, PLAN_NONE)) {
-            sample->roots[sample->root_count - 1].made = domain->number;
+            sample->roots[sample->root_count - 1].made = domain->record.root;
         }
     }
 }
@@ -357,8 +374,11 @@ uint64_t audit_sample(struct audit *audit, const struct audit_target *target)
     }
     audit->made += sample.made.count;
     collect_roots(&sample);
-    walk_all(&sample, &mark);
-    walk_all(&sample, &compare);
+    if (!walk_all(&sample, &mark) || !walk_all(&sample, &compare)) {
+        audit->skipped++;
+        release(&sample);
+        return audit->violation_count - before;
+    }
     if (target->complete) {
         sample_missing(&sample);
     }

@@ -50,6 +50,7 @@ struct made {
     struct made_range *ranges; /* by granule */
     uint32_t grant_count, grant_room;
     struct made_grant *grants; /* by root and range */
+    uint64_t tables;           /* that all grants need: one a granule */
     uint32_t mapping_count, mapping_room;
     struct made_mapping *mappings; /* by page and making */
     struct shared_objects objects; /* a copy */

@@ -227,8 +227,47 @@ static bool ranges_read(struct made *made, const struct audit_target *target)
     return room;
 }
 
+/* Of one of a program's; `first`: of these, which are in order still. */
+static uint64_t made_granules(const struct made *made, uint32_t first,
+                              uint32_t number)
+{
+    uint32_t low = first, high = made->range_count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (made->ranges[middle].number < number) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < made->range_count && made->ranges[low].number == number
+               ? made->ranges[low].granules
+               : 0;
+}
+
+static uint64_t granules_of(const struct made *made,
+                            const struct audit_target *target, uint32_t first,
+                            uint32_t range)
+{
+    uint32_t own = range - ABI_RUNTIME_RANGES;
+    const struct made_domain *domain = made_find(made, own / 4);
+
+    if (range < target->plan->range_count) {
+        return target->plan->ranges[range].granules;
+    }
+    if (range >= ABI_MADE_RANGES) {
+        return made_granules(made, first, range);
+    }
+    return range >= ABI_RUNTIME_RANGES && domain && own % 4 < 3
+               ? domain->record.own[own % 4].limit / ABI_GRANULE_PAGES + 1
+               : 0;
+}
+
 bool made_grants(struct made *made, const struct audit_target *target)
 {
+    uint32_t first = made->range_count;
     bool room;
 
     made_copy(target, ABI_SHARED_PHYS + offsetof(struct shared, objects),
@@ -245,5 +284,9 @@ bool made_grants(struct made *made, const struct audit_target *target)
     }
     merge(made);
     made_mappings_sort(made);
-    return room && ranges_read(made, target);
+    room = room && ranges_read(made, target);
+    for (uint32_t i = 0; room && i < made->grant_count; i++) {
+        made->tables += granules_of(made, target, first, made->grants[i].range);
+    }
+    return room;
 }

@@ -56,7 +56,9 @@ struct audit {
                               at, over all samples */
     uint64_t samples;      /* walks made */
     uint64_t capabilities; /* live slots looked at, over all looks */
-    uint64_t skipped;      /* walks not made: the host had no memory for them */
+    uint64_t skipped;      /* walks not made: the host had no memory for
+                              them; or given up: the kernel was at work, and
+                              there are more tables than were planned */
     uint64_t violation_count;
     uint32_t kept; /* the first distinct ones, below */
     struct audit_violation violations[AUDIT_VIOLATIONS_MAX];
