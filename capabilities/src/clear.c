@@ -17,6 +17,7 @@ enum status cap_table_clear(const struct cap_context *context,
             /* A composite comes before its members and takes them along. */
             core_assert((slot->flags & CAP_MEMBER) == 0);
             (void)cap__remove(context, slot, &visited);
+            visited += cap__work(context);
         } else {
             visited++;
         }

@@ -87,6 +87,18 @@ bool cap__revoking(const struct cap_slot *slot);
 void cap__report(const struct cap_context *context, const struct cap_slot *slot,
                  bool last);
 
+/* What reports have cost since it was asked last, in slots. */
+static inline uint32_t cap__work(const struct cap_context *context)
+{
+    uint32_t work = 0;
+
+    if (context->work != NULL) {
+        work = *context->work;
+        *context->work = 0;
+    }
+    return work;
+}
+
 /*
  * Removes a live slot, a composite's members before it. Adds the slots that
  * stopped being live to *removed.

@@ -44,39 +44,43 @@ static inline bool cap__is_plain(const struct cap_slot *slot)
            (slot->flags & CAP_MEMBER) == 0;
 }
 
-/* One of these goes, but for its place in the tree. `quiet`: see cap_ops. */
-static inline void cap__pluck(const struct cap_context *context,
-                              struct cap_slot *slot, uint32_t quiet)
+/* One of these goes, but for its place in the tree. `quiet`: see cap_ops.
+ * Returns what else that cost, in slots. */
+static inline uint32_t cap__pluck(const struct cap_context *context,
+                                  struct cap_slot *slot, uint32_t quiet)
 {
     struct cap_object *object = slot->object;
     bool last = --object->refs == 0;
+    uint32_t work = 0;
 
     if ((slot->rights & CAP_USE) != 0) {
         object->uses -= cap__uses(slot);
     }
     if (last || (quiet >> slot->type & 1) == 0) {
         cap__report(context, slot, last);
+        work = cap__work(context);
     }
     cap__release(slot);
+    return work;
 }
 
 /*
  * As cap__remove, of the plain slots that the children of `parent` begin with,
  * at most `most`: the list is mended once, behind the last of them. Returns how
- * many there were.
+ * many there were, and what else they cost.
  */
 static inline uint32_t cap__pluck_run(const struct cap_context *context,
                                       struct cap_slot *parent, uint32_t most)
 {
     struct cap_slot *slot = parent->child;
     uint32_t quiet = context->ops != NULL ? context->ops->quiet : 0;
-    uint32_t left = most;
+    uint32_t left = most, work = 0;
 
-    while (slot != NULL && left != 0 && cap__is_plain(slot)) {
+    while (slot != NULL && left > work && cap__is_plain(slot)) {
         struct cap_slot *next = slot->next;
 
         slot->previous = NULL; /* its neighbour has gone */
-        cap__pluck(context, slot, quiet);
+        work += cap__pluck(context, slot, quiet);
         slot = next;
         left--;
     }
@@ -84,7 +88,7 @@ static inline uint32_t cap__pluck_run(const struct cap_context *context,
     if (slot != NULL) {
         slot->previous = NULL;
     }
-    return most - left;
+    return most - left + work;
 }
 
 /* Removes what is below `top`. False: *removed has reached CAP_STEP_MAX. */
@@ -109,6 +113,7 @@ static bool cap__empty(const struct cap_context *context, struct cap_slot *top,
         *removed += count;
         if (count == 0) {
             at = cap__remove(context, at, removed);
+            *removed += cap__work(context);
         } else if (parent->child == NULL && parent->state == CAP_TOMBSTONE) {
             at = cap__free_up(parent);
         } else {

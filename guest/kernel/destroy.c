@@ -19,10 +19,17 @@ struct work work_begin(void)
     return GUARD_ACT(DESTROY_STEPS) ? (struct work){WORK_STEPS, 0} : WORK_ALL;
 }
 
+/* One that took long was more than one. */
 static bool step_left(struct work *work)
 {
+    uint32_t steps = work->removed / CAP_STEP_MAX;
+
     work->removed = 0;
-    return --work->steps != 0;
+    if (steps == 0) {
+        steps = 1;
+    }
+    work->steps = work->steps > steps ? work->steps - steps : 0;
+    return work->steps != 0;
 }
 
 bool work_revoke(struct work *work, struct cap_slot *slot)
@@ -45,8 +52,9 @@ bool work_remove(struct work *work, struct cap_slot *slot)
         !work_revoke(work, slot)) {
         return false;
     }
+    kernel.work = 0;
     cap_delete(&cap_context, slot);
-    work->removed++;
+    work->removed += 1 + kernel.work;
     return true;
 }
 

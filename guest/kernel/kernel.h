@@ -59,7 +59,8 @@ struct kernel {
     struct cap_object *gone; /* quotas and pools that nobody has any more */
     struct queue orphans;    /* faulted; whoever decided about them has ended */
     bool orphaning;          /* they are being ended */
-    bool flush;              /* a right was taken away: flush before ring 3 */
+    uint32_t work; /* of detaching: granules written, parts asked (space.c) */
+    bool flush;    /* a right was taken away: flush before ring 3 */
     struct shared_record *trace; /* the ring of records; null: none is kept */
     uint64_t trace_mask;         /* of a number: its place */
     uint64_t trace_room; /* records not taken yet that it has room for */

@@ -33,20 +33,40 @@ static uint64_t part_base(const struct part *part)
     return part->record.range->base + part->first * ABI_GRANULE_SIZE;
 }
 
+static uint32_t part_granules(const struct part *part)
+{
+    return GUARD_ACT(PART_ATTACH) ? part->granules
+                                  : part->record.range->granules - part->first;
+}
+
 bool part_has(const struct attachment *record, uint64_t address)
 {
     const struct part *part = part_of(record);
 
-    return address - part_base(part) < part->granules * ABI_GRANULE_SIZE;
+    return address - part_base(part) < part_granules(part) * ABI_GRANULE_SIZE;
 }
 
-uint8_t parts_rights(const struct space *space, uint64_t address)
+/* Where a part begins or ends next behind an address, if before `until`. */
+static uint64_t next_edge(const struct part *part, uint64_t address,
+                          uint64_t until)
+{
+    uint64_t first = part_base(part);
+    uint64_t end = first + part_granules(part) * ABI_GRANULE_SIZE;
+    uint64_t edge = first > address ? first : end;
+
+    return edge > address && edge < until ? edge : until;
+}
+
+uint8_t parts_rights(const struct space *space, uint64_t address,
+                     uint64_t *until)
 {
     uint8_t rights = 0;
 
     for (uint32_t at = space->parts; at; at = part_at(at)->next) {
         const struct attachment *record = &part_at(at)->record;
 
+        kernel.work++;
+        *until = next_edge(part_at(at), address, *until);
         if (part_has(record, address)) {
             rights |=
                 (uint8_t)(CAP_READ | (record->count.write ? CAP_WRITE : 0) |
@@ -75,6 +95,30 @@ bool slot_is_granules(const struct cap_slot *slot)
            (end % ABI_GRANULE_PAGES == 0 || end == range->limit);
 }
 
+void record_link(struct attachment *a)
+{
+    struct range *range = a->range;
+
+    a->previous = NULL;
+    a->next = range->attached;
+    if (a->next) {
+        a->next->previous = a;
+    }
+    range->attached = a;
+}
+
+void record_unlink(struct attachment *a)
+{
+    if (a->next) {
+        a->next->previous = a->previous;
+    }
+    if (a->previous) {
+        a->previous->next = a->next;
+    } else {
+        a->range->attached = a->next;
+    }
+}
+
 static void link(struct part *part)
 {
     struct space *space = part->record.space;
@@ -87,7 +131,7 @@ static void link(struct part *part)
     }
     space->parts = number;
     record_link(&part->record);
-    space_reach(space, part_base(part), part->granules);
+    space_reach(space, part_base(part), part_granules(part));
 }
 
 static void unlink(struct part *part)
@@ -115,9 +159,7 @@ static void fill(struct part *part, const struct cap_slot *source,
     part->record.count = (struct attachments){1, (rights & CAP_WRITE) != 0,
                                               (rights & CAP_EXEC) != 0};
     part->first = (uint32_t)(source->first / ABI_GRANULE_PAGES);
-    part->granules = GUARD_ACT(PART_ATTACH)
-                         ? (uint32_t)(pages / ABI_GRANULE_PAGES)
-                         : range->granules - part->first;
+    part->granules = (uint32_t)(pages / ABI_GRANULE_PAGES);
 }
 
 static enum status reserve(struct part *part, struct cap_slot *source,
@@ -125,7 +167,8 @@ static enum status reserve(struct part *part, struct cap_slot *source,
                            struct cap_ref *ref)
 {
     struct space *space = part->record.space;
-    uint32_t lacks = space_lacks_at(space, part_base(part), part->granules);
+    uint32_t lacks =
+        space_lacks_at(space, part_base(part), part_granules(part));
     struct quota *quota = quota_of(space->first);
     struct pool *pool = pool_of(space->first);
     enum status status = pages_reserve(quota, pool, lacks, lacks);
@@ -169,7 +212,7 @@ enum status part_attach(struct domain *domain, struct cap_slot *source,
     /* point of no return */
     link(part);
     space_event(EVENT_ATTACH, space, part->record.range, rights);
-    granules_write(space, part->record.range, part->first, part->granules);
+    granules_write(space, part->record.range, part->first, part_granules(part));
     kernel.flush = true; /* a TLB may remember a lesser right */
     return STATUS_OK;
 }
@@ -184,9 +227,9 @@ void part_detach(struct attachment *record)
     unlink(part);
     record->space = NULL;
     space_event(EVENT_DETACH, space, range, CAP_READ);
-    granules_write(space, range, part->first, part->granules);
+    granules_write(space, range, part->first, part_granules(part));
     space_leave(space, range->base + part->first * ABI_GRANULE_SIZE,
-                part->granules);
+                part_granules(part));
     kernel.flush |= GUARD_ACT(TLB_FLUSH);
     range_left(range);
 }

@@ -56,11 +56,14 @@ void space_event(enum event_kind kind, const struct space *space,
 bool slot_is_granules(const struct cap_slot *slot); /* it can be attached */
 bool slot_is_part(const struct cap_slot *slot);     /* it is attached */
 bool part_has(const struct attachment *record, uint64_t address);
-/* What a space's parts give at an address. */
-uint8_t parts_rights(const struct space *space, uint64_t address);
+/* What a space's parts give at an address, and up to *until, which becomes
+ * less if it is too much. */
+uint8_t parts_rights(const struct space *space, uint64_t address,
+                     uint64_t *until);
 /* As attach_into, for a part; `domain` pays for it. NO_SLOT, too, if the
- * space has SPACE_PARTS already. Cost: the part's granules,
- * each with the parts that the space has. */
+ * space has SPACE_PARTS already. Cost,
+ * as of every attach and detach: its granules, and 65 times the space's parts
+ * at most. */
 MUST_CHECK enum status part_attach(struct domain *domain,
                                    struct cap_slot *source, struct space *space,
                                    uint8_t rights, struct cap_ref *ref);

@@ -12,6 +12,7 @@ static void attachment_removed(void *context, const struct cap_slot *slot,
 
     (void)context;
     (void)last;
+    kernel.work = 0; /* so far it was attaching */
     if (slot_is_mapping(slot)) {
         mapping_removed(slot);
         return;
@@ -60,4 +61,5 @@ static const struct cap_ops cap_ops = {
                 [CAP_TIME] = time_removed},
     .quiet = 1u << CAP_RANGE,
 };
-const struct cap_context cap_context = {.ops = &cap_ops, .context = NULL};
+const struct cap_context cap_context = {
+    .ops = &cap_ops, .context = NULL, .work = &kernel.work};

@@ -198,6 +198,7 @@ void share_start(void)
         .range_bare_at = offsetof(struct range, bare),
         .frame_bytes = sizeof(kernel.frames[0]),
         .frames = arch_physical_of(kernel.frames),
+        .part_first_at = offsetof(struct part, first),
     };
     shared.frames_free_start = ROOT_POOL->free;
     shared.quota_used_start = ROOT_QUOTA->used;

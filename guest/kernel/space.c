@@ -78,20 +78,37 @@ static uint8_t attached_rights(const struct attachments *a)
                      (a->exec ? CAP_EXEC : 0));
 }
 
-/* `a`: of the whole range; null: it is not attached whole. */
+/*
+ * What a root has of the granules from an address to another. `a`: of the whole
+ * range; null: it is not attached whole. Its parts are asked where one of them
+ * begins or ends, not for each granule.
+ */
+static void entries_write(const struct space *space,
+                          const struct attachments *a, uint64_t address,
+                          uint64_t end)
+{
+    uint8_t whole = a && a->read ? attached_rights(a) : 0;
+
+    kernel.work += (uint32_t)((end - address) >> ABI_GRANULE_SHIFT);
+    while (space->root && address < end) {
+        uint64_t until = end;
+        uint8_t rights = whole | parts_rights(space, address, &until);
+
+        for (; address < until; address += ABI_GRANULE_SIZE) {
+            uint64_t leaf = address_leaf(address);
+
+            if (leaf) {
+                *arch_root_entry(space->root, address) =
+                    rights ? arch_directory_entry(leaf, rights) : 0;
+            }
+        }
+    }
+}
+
 static void granule_write(const struct space *space,
                           const struct attachments *a, uint64_t address)
 {
-    uint8_t rights = a && a->read ? attached_rights(a) : 0;
-    uint64_t leaf = address_leaf(address);
-
-    if (space->parts) {
-        rights |= parts_rights(space, address);
-    }
-    if (space->root && leaf) {
-        *arch_root_entry(space->root, address) =
-            rights ? arch_directory_entry(leaf, rights) : 0;
-    }
+    entries_write(space, a, address, address + ABI_GRANULE_SIZE);
 }
 
 /* Every root that has the range gets the new granule. */
@@ -121,19 +138,17 @@ void granule_publish(struct range *range, uint64_t address)
 static void range_write(const struct space *space, const struct range *range,
                         const struct attachments *a)
 {
-    for (uint32_t i = 0; i < range->granules; i++) {
-        granule_write(space, a, range->base + i * ABI_GRANULE_SIZE);
-    }
+    entries_write(space, a, range->base,
+                  range->base + range->granules * ABI_GRANULE_SIZE);
 }
 
 void granules_write(struct space *space, struct range *range, uint32_t first,
                     uint32_t count)
 {
-    const struct attachments *a = attachments_of(space, range);
+    uint64_t base = range->base + first * ABI_GRANULE_SIZE;
 
-    for (uint32_t i = first; i < first + count; i++) {
-        granule_write(space, a, range->base + i * ABI_GRANULE_SIZE);
-    }
+    entries_write(space, attachments_of(space, range), base,
+                  base + count * ABI_GRANULE_SIZE);
 }
 
 /* Directories that come and go with what is attached beneath them: all of a
@@ -241,30 +256,6 @@ void space_unready(struct space *space, struct range *range)
 
     pool_unreserve(pool_of(space->first), lacks);
     quota_uncharge(quota_of(space->first), lacks);
-}
-
-void record_link(struct attachment *a)
-{
-    struct range *range = a->range;
-
-    a->previous = NULL;
-    a->next = range->attached;
-    if (a->next) {
-        a->next->previous = a;
-    }
-    range->attached = a;
-}
-
-void record_unlink(struct attachment *a)
-{
-    if (a->next) {
-        a->next->previous = a->previous;
-    }
-    if (a->previous) {
-        a->previous->next = a->next;
-    } else {
-        a->range->attached = a->next;
-    }
 }
 
 static void record_take(struct attachment *a, struct space *space,

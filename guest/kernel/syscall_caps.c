@@ -206,12 +206,11 @@ enum status sys_revoke(struct domain *domain, struct arch_frame *frame)
     enum status status = handle_look_up(domain, frame->rdi, &slot);
 
     if (status == STATUS_OK) {
-        status = STATUS_MORE;
-        for (uint32_t i = 0; i < WORK_STEPS && status == STATUS_MORE; i++) {
-            status = cap_revoke(&cap_context, slot);
-        }
-        if (status == STATUS_MORE) {
+        struct work work = {WORK_STEPS, 0};
+
+        if (!work_revoke(&work, slot)) {
             schedule_yield();
+            status = STATUS_MORE;
         }
     }
     return status;

@@ -9,7 +9,9 @@
 
 /*
  * What one call may remove before others have a chance: so many steps of the
- * core. Who runs out of it returns MORE, and begins again when the call is
+ * core. What is detached counts with the granules that it has, so the longest
+ * stretch is that, and one detach: its granules, and 65 times the parts of the
+ * space. Who runs out of it returns MORE, and begins again when the call is
  * repeated. All of these return false then.
  */
 struct work {

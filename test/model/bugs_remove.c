@@ -159,7 +159,7 @@ static void delete_wraps(const struct cap_context *context,
 static void delete_untold(const struct cap_context *context,
                           struct cap_slot *slot)
 {
-    const struct cap_context deaf = {NULL, context->context};
+    const struct cap_context deaf = {NULL, context->context, NULL};
 
     cap_delete(&deaf, slot);
 }

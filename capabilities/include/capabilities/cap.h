@@ -153,6 +153,8 @@ struct cap_ops {
 struct cap_context {
     const struct cap_ops *ops; /* may be null */
     void *context;             /* handed to ops */
+    uint32_t *work; /* may be null; what `removed` adds to it counts as so many
+                       removed slots, and it becomes 0 */
 };
 
 _Static_assert(CAP_TABLE_MAX <= UINT16_MAX, "an index fits slot->head");

@@ -94,12 +94,14 @@ static void put_slot(struct world *w, uint32_t index, struct cap_slot slot)
 static void put_attachment(struct world *w, uint32_t index, uint8_t rights,
                            uint64_t range)
 {
-    put_slot(w, index,
-             (struct cap_slot){.type = CAP_ATTACHMENT,
-                               .rights = rights,
-                               .object = world_pointer(world_attachment()),
-                               .first = 1ull << 32 | MADE_NUMBER,
-                               .count = range});
+    put_slot(
+        w, index,
+        (struct cap_slot){.type = CAP_ATTACHMENT,
+                          .rights = rights,
+                          .object = (void *)(uintptr_t)(ABI_KERNEL_OFFSET +
+                                                        world_attachment()),
+                          .first = 1ull << 32 | MADE_NUMBER,
+                          .count = range});
 }
 
 static void put_capabilities(struct world *w)

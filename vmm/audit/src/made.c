@@ -356,9 +356,12 @@ static uint8_t planned_rights(const struct audit_target *target,
                                                          ABI_PAGE_SHIFT));
 }
 
-static uint8_t granted(const struct made *made, uint32_t root, uint32_t range)
+/* `granule`: of the range. */
+static uint8_t granted(const struct made *made, uint32_t root, uint32_t range,
+                       uint32_t granule)
 {
     uint32_t low = 0, high = made->grant_count;
+    uint8_t rights = 0;
 
     while (low < high) {
         uint32_t middle = (low + high) / 2;
@@ -370,10 +373,16 @@ static uint8_t granted(const struct made *made, uint32_t root, uint32_t range)
             high = middle;
         }
     }
-    return low < made->grant_count && made->grants[low].root == root &&
-                   made->grants[low].range == range
-               ? made->grants[low].rights
-               : 0;
+    for (; low < made->grant_count && made->grants[low].root == root &&
+           made->grants[low].range == range;
+         low++) {
+        const struct made_grant *g = &made->grants[low];
+
+        if (g->granules == 0 || granule - g->first < g->granules) {
+            rights |= g->rights;
+        }
+    }
+    return rights;
 }
 
 struct made_page made_view(const struct made *made,
@@ -381,22 +390,28 @@ struct made_page made_view(const struct made *made,
                            uint64_t address)
 {
     struct made_page page = {.range = PLAN_NONE};
+    uint64_t base = 0;
 
     if (address < ABI_RUNTIME_BASE) {
         page.range = plan_range_at(target->plan, address);
         page.rights = page.range == PLAN_NONE
                           ? 0
                           : planned_rights(target, address, page.range);
+        base =
+            page.range == PLAN_NONE ? 0 : target->plan->ranges[page.range].base;
     } else {
         const struct made_range *own = range_at(made, address);
 
         if (own) {
             page.range = own->number;
+            base = (uint64_t)own->granule << ABI_GRANULE_SHIFT;
             own_page(made, target, own, address, &page);
         }
     }
     if (page.range != PLAN_NONE) {
-        page.rights &= granted(made, root, page.range);
+        page.rights &= granted(made, root, page.range,
+                               (uint32_t)((address >> ABI_GRANULE_SHIFT) -
+                                          (base >> ABI_GRANULE_SHIFT)));
     }
     return page;
 }

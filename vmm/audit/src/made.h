@@ -40,6 +40,7 @@ struct made_grant {
     uint32_t root, range;
     uint32_t made; /* an attachment's: which making of the root; else 0 */
     uint8_t rights;
+    uint32_t first, granules; /* of an attached part; both 0: the whole range */
 };
 
 struct made {

@@ -39,20 +39,56 @@ static bool brought(struct made *made, const struct made_domain *domain)
 
     for (uint32_t kind = 0; kind < 3 && room; kind++) {
         if (record->own[kind].limit) {
-            room = grant_add(
-                made, (struct made_grant){record->root, first + kind, 0, ALL});
+            room =
+                grant_add(made, (struct made_grant){record->root, first + kind,
+                                                    0, ALL, 0, 0});
         }
     }
     if (record->root >= SPEC_MAX_DOMAINS && room) {
-        room = grant_add(
-            made, (struct made_grant){record->root, record->image, 0, ALL});
+        room = grant_add(made, (struct made_grant){record->root, record->image,
+                                                   0, ALL, 0, 0});
     }
     if (record->root >= SPEC_MAX_DOMAINS && room &&
         record->heap != SHARED_NO_RANGE) {
-        room = grant_add(made, (struct made_grant){record->root, record->heap,
-                                                   0, CAP_READ | CAP_WRITE});
+        room =
+            grant_add(made, (struct made_grant){record->root, record->heap, 0,
+                                                CAP_READ | CAP_WRITE, 0, 0});
     }
     return room;
+}
+
+/* An attachment is to an object of the kernel's image if it is of a whole
+ * range; else to the part, in the direct map. False: it gives nothing. */
+static bool part_read(const struct made *made,
+                      const struct audit_target *target,
+                      const struct cap_slot *slot, struct made_grant *grant)
+{
+    uint64_t object = (uint64_t)(uintptr_t)slot->object;
+    uint32_t part[2];
+
+    if (object >= ABI_KERNEL_OFFSET) {
+        return true;
+    }
+    if (!made_copy(target,
+                   object - ABI_DIRECT_MAP + made->objects.part_first_at, part,
+                   sizeof(part)) ||
+        part[1] == 0) {
+        return false;
+    }
+    grant->first = part[0];
+    grant->granules = part[1];
+    return true;
+}
+
+static bool attachment_add(struct made *made, const struct audit_target *target,
+                           const struct cap_slot *slot)
+{
+    struct made_grant grant = {.root = (uint32_t)slot->first,
+                               .range = (uint32_t)slot->count,
+                               .made = (uint32_t)(slot->first >> 32),
+                               .rights = slot->rights & ALL};
+
+    return !part_read(made, target, slot, &grant) || grant_add(made, grant);
 }
 
 static bool slots_read(struct made *made, const struct audit_target *target,
@@ -65,16 +101,12 @@ static bool slots_read(struct made *made, const struct audit_target *target,
         return true; /* no such place: it gives nothing */
     }
     for (uint32_t i = 0; i < CAP_CHUNK_SLOTS; i++) {
-        struct made_grant grant = {.root = (uint32_t)slots[i].first,
-                                   .range = (uint32_t)slots[i].count,
-                                   .made = (uint32_t)(slots[i].first >> 32),
-                                   .rights = slots[i].rights & ALL};
-
         if (slots[i].state != CAP_LIVE || slots[i].type != CAP_ATTACHMENT) {
             continue;
         }
-        if (!(made_is_mapping(&slots[i]) ? made_mapping_add(made, &slots[i])
-                                         : grant_add(made, grant))) {
+        if (!(made_is_mapping(&slots[i])
+                  ? made_mapping_add(made, &slots[i])
+                  : attachment_add(made, target, &slots[i]))) {
             return false;
         }
     }
@@ -117,6 +149,12 @@ static int by_place(const void *a, const void *b)
     if (one->range != other->range) {
         return one->range < other->range ? -1 : 1;
     }
+    if (one->first != other->first) {
+        return one->first < other->first ? -1 : 1;
+    }
+    if (one->granules != other->granules) {
+        return one->granules < other->granules ? -1 : 1;
+    }
     return one->made < other->made ? -1 : one->made > other->made;
 }
 
@@ -129,7 +167,14 @@ static uint32_t making_of(const struct made *made, uint32_t root, uint32_t seen)
     return domain && domain->record.root == root ? domain->record.made : seen;
 }
 
-/* One for each root and range. */
+static bool same_place(const struct made_grant *one,
+                       const struct made_grant *other)
+{
+    return one->root == other->root && one->range == other->range &&
+           one->first == other->first && one->granules == other->granules;
+}
+
+/* One for each root and range or part. */
 static void merge(struct made *made)
 {
     uint32_t left = 0, first = 0;
@@ -152,8 +197,7 @@ static void merge(struct made *made)
             if (grant.made && grant.made != latest) {
                 continue;
             }
-            if (left && made->grants[left - 1].root == root &&
-                made->grants[left - 1].range == grant.range) {
+            if (left && same_place(&made->grants[left - 1], &grant)) {
                 made->grants[left - 1].rights |= grant.rights;
             } else {
                 made->grants[left++] = grant;

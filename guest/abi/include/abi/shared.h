@@ -260,7 +260,9 @@ struct shared_objects {
     uint16_t range_made_at, range_bare_at;  /* likewise: which making of ranges
                                                it was (64), and whether its pages
                                                are what is mapped there (8) */
-    uint32_t frame_bytes;
+    uint16_t frame_bytes;
+    uint16_t part_first_at; /* in an attached part, which lies in the direct
+                               map: of its first granule and how many (32) */
     uint64_t frames; /* objects of frames, by number: mappings are to these */
 };
 _Static_assert(sizeof(struct shared_objects) == 64, "shared_objects");
