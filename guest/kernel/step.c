@@ -6,6 +6,7 @@
 #include "kernel.h"
 
 #define TRAP_FLAG ((uint64_t)ARCH_TRAP_FLAG)
+#define SHADOWS_MAX 8u /* in a row; processors let one such be, or all */
 
 static void trap_flag_put(struct domain *domain, bool on)
 {
@@ -53,20 +54,38 @@ void step_end(struct domain *domain)
     }
 }
 
-/* What the last instruction did to flags. */
-static enum arch_flags_use flags_use(void)
+static uint32_t code_read(uint64_t from, uint8_t code[ARCH_INSTRUCTION_MAX])
+{
+    uint32_t have = 0;
+
+    while (have < ARCH_INSTRUCTION_MAX &&
+           arch_copy_in(&code[have], from + have, 1) == STATUS_OK) {
+        have++;
+    }
+    return have;
+}
+
+/* What the last instruction did to flags. Those that no trap comes behind lie
+ * before it, unless it is the one that was to be stepped. */
+static enum arch_flags_use flags_use(uint64_t next)
 {
     uint8_t code[ARCH_INSTRUCTION_MAX];
+    uint64_t from = kernel.entered;
+    uint32_t have = code_read(from, code), at = 0;
 
-    for (uint32_t have = 0; have < sizeof(code); have++) {
-        if (arch_copy_in(&code[have], kernel.entered + have, 1) != STATUS_OK) {
+    for (uint32_t i = 0; i < SHADOWS_MAX; i++) {
+        uint32_t length = arch_shadow_length(code, have);
+
+        if (!length || from + length == next || !GUARD_ACT(STEP_SHADOW)) {
             break;
         }
-        if (!arch_is_prefix(code[have])) {
-            return arch_flags_used(code[have]);
-        }
+        from += length;
+        have = code_read(from, code);
     }
-    return ARCH_FLAGS_KEPT;
+    while (at < have && arch_is_prefix(code[at])) {
+        at++;
+    }
+    return at < have ? arch_flags_used(code[at]) : ARCH_FLAGS_KEPT;
 }
 
 /*
@@ -84,10 +103,11 @@ static void pushed_mend(struct domain *domain)
     }
 }
 
-/* The instruction at kernel.entered is done: no other lies between. */
+/* The instruction at kernel.entered is done: only one behind it can be, too,
+ * when it was a move to SS. */
 bool step_done(struct domain *domain)
 {
-    switch (flags_use()) {
+    switch (flags_use(domain->frame.rip)) {
     case ARCH_FLAGS_PUSHED:
         pushed_mend(domain);
         break;

@@ -8,6 +8,7 @@
 #define TF 0x100u
 
 uint64_t pushed_flags(void);
+uint64_t shadowed_flags(void);
 uint64_t flags_after_call(void);
 void popping(void);
 void own_trap(void);
@@ -69,6 +70,15 @@ AMBIT_ENTRY(pusher_main)
 {
     attack_wait();
     if (pushed_flags() & TF) {
+        attack_succeeded("TF, where there is none of its own");
+    }
+    return 0;
+}
+
+AMBIT_ENTRY(shadow_main)
+{
+    attack_wait();
+    if (shadowed_flags() & TF) {
         attack_succeeded("TF, where there is none of its own");
     }
     return 0;

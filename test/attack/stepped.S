@@ -24,6 +24,33 @@ pushed_flags:
     orq %rcx, %rax
     ret
 
+/* uint64_t shadowed_flags(void): likewise, behind moves to SS: these and what
+ * comes behind them are one step. */
+    .globl shadowed_flags
+shadowed_flags:
+    xorl %eax, %eax
+    movl %ss, %edx
+    movl %edx, %ss
+    pushfq
+    popq %rcx
+    orq %rcx, %rax
+    .byte 0x48, 0x8e, 0xd2      /* REX.W */
+    .byte 0x48, 0x9c
+    popq %rcx
+    orq %rcx, %rax
+    pushq %rdx
+    .byte 0x36, 0x8e, 0x14, 0x24 /* SS: (%rsp) */
+    pushfq
+    popq %rcx
+    orq %rcx, %rax
+    popq %rdx
+    movl %edx, %ss
+    movl %edx, %ss
+    pushfq
+    popq %rcx
+    orq %rcx, %rax
+    ret
+
 /* uint64_t flags_after_call(void): what `syscall` leaves in r11. */
     .globl flags_after_call
 flags_after_call:

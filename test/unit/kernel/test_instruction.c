@@ -95,6 +95,34 @@ START_TEST(test_flags)
 }
 END_TEST
 
+/* A move to SS, whatever stands before it; none of another segment. */
+START_TEST(test_shadow)
+{
+    static const struct {
+        uint8_t code[8];
+        uint32_t bytes, length;
+    } cases[] = {
+        {{0x8e, 0xd2}, 2, 2},
+        {{0x66, 0x8e, 0xd2}, 3, 3},
+        {{0x67, 0x48, 0x8e, 0x54, 0x24, 0x08}, 6, 6},
+        {{0x0f, 0xb2, 0x20}, 3, 3},
+        {{0x8e, 0xda}, 2, 0},       /* DS */
+        {{0x8c, 0xd2}, 2, 0},       /* from SS */
+        {{0x8e, 0x54, 0x24}, 3, 0}, /* cut off */
+        {{0x8e}, 1, 0},
+        {{0x66}, 1, 0},
+        {{0x0f, 0xb4, 0x20}, 3, 0}, /* LFS */
+        {{0x9c}, 1, 0},
+    };
+
+    for (uint32_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        ck_assert_uint_eq(arch_shadow_length(cases[i].code, cases[i].bytes),
+                          cases[i].length);
+    }
+    ck_assert_uint_eq(arch_shadow_length(cases[0].code, 0), 0);
+}
+END_TEST
+
 int main(void)
 {
     const int count = (int)(sizeof(examples) / sizeof(examples[0]));
@@ -107,6 +135,7 @@ int main(void)
     tcase_add_loop_test(lengths, test_cut, 0, count);
     tcase_add_test(lengths, test_prefixes_alone);
     tcase_add_test(lengths, test_flags);
+    tcase_add_test(lengths, test_shadow);
     suite_add_tcase(suite, lengths);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

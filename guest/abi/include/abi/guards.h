@@ -344,7 +344,9 @@
     X(SPACE_PARTS, "space-parts",                                              \
       "a space has no more attached parts than its directories can count")     \
     X(START_CHILDREN, "start-children",                                        \
-      "who has made domains that exist is not started anew beneath them")
+      "who has made domains that exist is not started anew beneath them") \
+    X(STEP_SHADOW, "step-shadow",                                              \
+      "flags pushed or popped behind a move to SS show no step, either")
 /* clang-format on */
 
 enum abi_guard {

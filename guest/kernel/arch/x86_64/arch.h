@@ -171,6 +171,9 @@ bool arch_is_prefix(uint8_t byte);
 /* What an instruction does with the flags as a whole, by its opcode. */
 enum arch_flags_use { ARCH_FLAGS_KEPT, ARCH_FLAGS_PUSHED, ARCH_FLAGS_POPPED };
 enum arch_flags_use arch_flags_used(uint8_t opcode);
+/* Length of one behind which no trap comes but behind the next one (a move to
+ * SS), else 0. */
+uint32_t arch_shadow_length(const uint8_t *code, uint32_t bytes);
 
 /* Called by entry.S. */
 _Noreturn void trap_from_user(struct arch_frame *frame);

@@ -218,3 +218,23 @@ enum arch_flags_use arch_flags_used(uint8_t opcode)
         return ARCH_FLAGS_KEPT;
     }
 }
+
+/* Neither prefixes nor the operand's size change its length. On some processors
+ * LSS is none of these. */
+uint32_t arch_shadow_length(const uint8_t *code, uint32_t bytes)
+{
+    uint32_t at = 0, length;
+
+    while (at < bytes && arch_is_prefix(code[at])) {
+        at++;
+    }
+    if (bytes - at < 2) {
+        return 0;
+    }
+    length = arch_instruction_length(code + at, bytes - at);
+    if (length && ((code[at] == 0x8e && (code[at + 1] >> 3 & 7) == 2) ||
+                   (code[at] == 0x0f && code[at + 1] == 0xb2))) {
+        return at + length;
+    }
+    return 0;
+}
