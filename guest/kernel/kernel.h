@@ -373,7 +373,8 @@ void time_idle(void);                /* until somebody parked can run */
 /* When the budgets that `domain` runs on are used up, or another's begins. */
 uint64_t time_horizon(const struct domain *domain);
 /* Changes it for all who run on it; what was used of this period stays used.
- * Needs: a valid one (spec_time_refusal). Cost: linear in who is bound. */
+ * Needs: a valid one (spec_time_refusal). Cost: linear in the times made
+ * out of it, directly or not, and in who is bound to these. */
 void time_change(struct time *time, const struct spec_time *to);
 /* No more of the processor, and no higher priority, than its source. */
 bool time_within(const struct time *time, const struct spec_time *to);

@@ -180,6 +180,7 @@ struct time {
     struct queue parked; /* they could run, but its budget is used up */
     struct time *next;   /* in kernel.exhausted */
     uint8_t priority;    /* who runs on it has its sources', if lower */
+    uint8_t lowest;      /* of that and its sources': what they have */
     bool exhausted;
 };
 _Static_assert(sizeof(struct time) <= 128, "an object");

@@ -222,7 +222,9 @@ void space_leave(struct space *space, uint64_t base, uint32_t granules)
             core_assert(uses(*pointer) != 0);
             *pointer -= ARCH_POINTER_COUNT;
             if (uses(*pointer) == 0) {
-                frame_give(pool_of(space->first), arch_entry_frame(*pointer));
+                /* Clean: what used it has cleared its entries. */
+                frame_give_words(pool_of(space->first),
+                                 arch_entry_frame(*pointer), 0, 0);
                 quota_uncharge(quota_of(space->first), 1);
                 *pointer = 0;
                 kernel.flush = true;

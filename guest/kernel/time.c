@@ -261,6 +261,7 @@ void time_init(void)
 {
     kernel.machine_time.object.type = CAP_TIME;
     kernel.machine_time.priority = SPEC_PRIORITY_MIDDLE;
+    kernel.machine_time.lowest = SPEC_PRIORITY_MIDDLE;
     for (uint32_t i = 0; i < kernel.spec.header->times.count; i++) {
         kernel.times[i].object.type = CAP_TIME;
         time_change(&kernel.times[i], &kernel.spec.times[i]);

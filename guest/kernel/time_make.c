@@ -11,13 +11,16 @@
 
 uint8_t time_priority(const struct time *time)
 {
-    uint8_t lowest = time->priority;
+    return time->lowest;
+}
 
-    while (time->from && GUARD_ACT(TIME_PRIORITY)) {
-        time = time->from;
-        lowest = time->priority < lowest ? time->priority : lowest;
-    }
-    return lowest;
+static uint8_t lowest_of(const struct time *time)
+{
+    const struct time *from = time->from;
+
+    return from && from->lowest < time->priority && GUARD_ACT(TIME_PRIORITY)
+               ? from->lowest
+               : time->priority;
 }
 
 /* The next of those made out of `top`, directly or not; null: no more. */
@@ -35,7 +38,7 @@ static struct time *next_under(struct time *time, const struct time *top)
 void time_reprioritise(struct time *time)
 {
     for (struct time *t = time; t; t = next_under(t, time)) {
-        uint8_t priority = time_priority(t);
+        uint8_t priority = t->lowest = lowest_of(t); /* its source's is known */
 
         for (struct domain *d = t->bound; d; d = d->bound_next) {
             schedule_priority(d, priority);
@@ -85,11 +88,24 @@ static void go(struct time *time)
 
         unlink(made);
         link(made, time->from);
+        time_reprioritise(made);
     }
     time_change(time, &no_limit); /* nobody is parked there any more */
     core_assert(!time->bound && !time->parked.first);
     unlink(time);
     object_drop(&time->object);
+}
+
+/* What is bound to a time that goes runs on one that somebody has, so that it
+ * does not go with it. */
+static struct time *heir_of(const struct time *time)
+{
+    struct time *heir = time->from;
+
+    while (heir && object_made(&heir->object) && heir->object.refs == 0) {
+        heir = heir->from;
+    }
+    return heir;
 }
 
 void time_removed(void *context, const struct cap_slot *slot, bool last)
@@ -101,7 +117,7 @@ void time_removed(void *context, const struct cap_slot *slot, bool last)
         return;
     }
     while (time->bound) {
-        time_bind(time->bound, time->from);
+        time_bind(time->bound, heir_of(time));
     }
     while (time && is_gone(time)) {
         struct time *from = time->from;

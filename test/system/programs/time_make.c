@@ -74,10 +74,27 @@ static void make_holders(struct ambit_handle source)
     ambit_assert(board()[0] == 2);
 }
 
+/* Who runs on a time whose source nobody has any more runs on, once both have
+ * gone, on what they were made out of. */
+static void make_heirs(struct ambit_handle source)
+{
+    struct ambit_handle first, second, self = {0};
+
+    for (int i = 0; i < 2; i++) {
+        must(ambit_time_create(source, &low, &first));
+        must(ambit_time_create(first, &low, &second));
+        must(ambit_delete(first));
+        must(ambit_time_bind(second, self));
+        must(ambit_delete(second));
+        ambit_yield();
+    }
+}
+
 AMBIT_ENTRY(time_make_main)
 {
     make_rights(held("slow"));
     make_holders(held("plain"));
+    make_heirs(held("plain"));
     return 0;
 }
 
