@@ -56,6 +56,7 @@ static void forget(struct kernel *k)
     k->ipc.lives = 0; /* numbers that nobody has again */
     k->roots_made = 0;
     k->ranges_made = 0;
+    k->work = 0;       /* how much has been detached, ever */
     k->domain_end = 0; /* a bound */
 }
 
