@@ -151,8 +151,11 @@ static void ceiling(struct arch_frame *io)
 /* What one gives the other is not there when it is used. */
 static void trade(struct arch_frame *io)
 {
+    uint64_t split;
+
     done(SYSCALL_QUOTA_SPLIT, held("quota"), 4, 0);
-    from(io, held("quota"), machine_frame()->rdx, 2);
+    split = machine_frame()->rdx; /* before the next call */
+    from(io, held("quota"), split, 2);
 }
 
 static void pool_split(struct arch_frame *io)
