@@ -4,48 +4,13 @@
  * and until frame, range or owner goes. Each status, and the books before and
  * after.
  */
-#include "tools.h"
+#include "books.h"
 
 #include <ambit/ranges.h>
 
 #define RW (AMBIT_READ | AMBIT_WRITE)
 #define MAGIC UINT64_C(0x5eed)
 #define PAGE 4096u
-
-struct books {
-    struct ambit_info quota, pool;
-};
-
-static struct books books_now(void)
-{
-    struct books books = {0};
-
-    must(ambit_inspect(held("quota"), &books.quota));
-    must(ambit_inspect(held("pool"), &books.pool));
-    return books;
-}
-
-static void taken(const struct books *before, uint64_t pages)
-{
-    struct books now = books_now();
-
-    if (now.quota.first != before->quota.first + pages ||
-        now.pool.first + pages != before->pool.first) {
-        ambit_printf("%lu charged, %lu taken, expected %lu\n",
-                     now.quota.first - before->quota.first,
-                     before->pool.first - now.pool.first, pages);
-        ambit_exit(AMBIT_EXIT_ASSERT);
-    }
-}
-
-static void is(const char *what, enum status got, enum status wanted)
-{
-    if (got != wanted) {
-        ambit_printf("%s: %s; wanted: %s\n", what, ambit_status_text(got),
-                     ambit_status_text(wanted));
-        ambit_exit(1);
-    }
-}
 
 static struct ambit_handle bare(uint64_t pages)
 {

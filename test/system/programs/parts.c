@@ -4,7 +4,7 @@
  * one of the config's; what shows and what does not, what rights add up to, and
  * what is left when part, range, space or domain goes.
  */
-#include "tools.h"
+#include "books.h"
 
 #include <abi/layout.h>
 #include <ambit/create.h>
@@ -16,41 +16,6 @@
 #define G ABI_GRANULE_PAGES
 #define GRANULE ABI_GRANULE_SIZE
 #define MAGIC UINT64_C(0x5eed)
-
-struct books {
-    struct ambit_info quota, pool;
-};
-
-static struct books books_now(void)
-{
-    struct books books = {0};
-
-    must(ambit_inspect(held("quota"), &books.quota));
-    must(ambit_inspect(held("pool"), &books.pool));
-    return books;
-}
-
-static void same(const char *when, const struct books *before)
-{
-    struct books now = books_now();
-
-    if (now.quota.first != before->quota.first ||
-        now.pool.first != before->pool.first) {
-        ambit_printf("%s: %lu charged, was %lu; %lu free, was %lu\n", when,
-                     now.quota.first, before->quota.first, now.pool.first,
-                     before->pool.first);
-        ambit_exit(AMBIT_EXIT_ASSERT);
-    }
-}
-
-static void is(const char *what, enum status got, enum status wanted)
-{
-    if (got != wanted) {
-        ambit_printf("%s: %s; wanted: %s\n", what, ambit_status_text(got),
-                     ambit_status_text(wanted));
-        ambit_exit(1);
-    }
-}
 
 static uint64_t place(struct ambit_handle range)
 {

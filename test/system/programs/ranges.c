@@ -3,37 +3,10 @@
  * Ranges made at run time: used by their maker, handed to another domain in a
  * call, taken back; each status, and the books before and after.
  */
-#include "tools.h"
+#include "books.h"
 
 #define PAGES 3u
 #define MAGIC UINT64_C(0x5eed)
-
-struct books {
-    struct ambit_info quota, pool;
-};
-
-static struct books books_now(void)
-{
-    struct books books = {0};
-
-    must(ambit_inspect(held("quota"), &books.quota));
-    must(ambit_inspect(held("pool"), &books.pool));
-    return books;
-}
-
-/* Pages charged and frames taken since then: the same number. */
-static void taken(const struct books *before, uint64_t pages)
-{
-    struct books now = books_now();
-
-    if (now.quota.first != before->quota.first + pages ||
-        now.pool.first + pages != before->pool.first) {
-        ambit_printf("%lu charged, %lu taken, expected %lu\n",
-                     now.quota.first - before->quota.first,
-                     before->pool.first - now.pool.first, pages);
-        ambit_exit(AMBIT_EXIT_ASSERT);
-    }
-}
 
 static struct ambit_handle made(uint64_t pages)
 {

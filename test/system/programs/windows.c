@@ -3,16 +3,12 @@
  * Addresses of pools that were split off: ranges made out of one lie in its own
  * window, whatever is made elsewhere; who pays, and what goes with the pool.
  */
-#include "tools.h"
+#include "books.h"
 
 #include <abi/layout.h>
 #include <ambit/ranges.h>
 
 #define RW (AMBIT_READ | AMBIT_WRITE)
-
-struct books {
-    struct ambit_info quota, pool;
-};
 
 static struct ambit_info info_of(struct ambit_handle handle)
 {
@@ -20,33 +16,6 @@ static struct ambit_info info_of(struct ambit_handle handle)
 
     must(ambit_inspect(handle, &info));
     return info;
-}
-
-static struct books books_now(void)
-{
-    return (struct books){info_of(held("quota")), info_of(held("pool"))};
-}
-
-static void same(const char *when, const struct books *before)
-{
-    struct books now = books_now();
-
-    if (now.quota.first != before->quota.first ||
-        now.pool.first != before->pool.first) {
-        ambit_printf("%s: %lu charged, was %lu; %lu free, was %lu\n", when,
-                     now.quota.first, before->quota.first, now.pool.first,
-                     before->pool.first);
-        ambit_exit(1);
-    }
-}
-
-static void is(const char *what, enum status got, enum status wanted)
-{
-    if (got != wanted) {
-        ambit_printf("%s: %s; wanted: %s\n", what, ambit_status_text(got),
-                     ambit_status_text(wanted));
-        ambit_exit(1);
-    }
 }
 
 static struct ambit_handle split(uint64_t pages)
