@@ -3,7 +3,7 @@
  * A debugger that stops domains wherever they are: threads of its own, so that
  * they have its variables. Nobody handles their faults but where one is due.
  */
-#include "tools.h"
+#include "pausing.h"
 
 #include <ambit/syscall.h>
 
@@ -36,44 +36,12 @@ static struct ambit_handle made(int (*entry)(int, char **))
     return handle;
 }
 
-static struct ambit_handle cpu_of(struct ambit_handle domain)
-{
-    struct ambit_handle cpu = {0};
-
-    must(ambit_part_of(domain, AMBIT_TYPE_CPU, AMBIT_READ | AMBIT_WRITE, &cpu));
-    return cpu;
-}
-
 static struct ambit_handle started(int (*entry)(int, char **))
 {
     struct ambit_handle domain = made(entry);
 
     must(ambit_domain_start(domain));
     return domain;
-}
-
-static enum syscall_stand paused(struct ambit_handle cpu)
-{
-    enum syscall_stand stand = SYSCALL_STAND_START;
-
-    must(ambit_pause(cpu, &stand));
-    return stand;
-}
-
-static struct syscall_registers registers_of(struct ambit_handle cpu)
-{
-    struct syscall_registers out;
-
-    must(ambit_cpu_read(cpu, &out));
-    return out;
-}
-
-/* Every one of the others has had its turn, and more than one. */
-static void turns(void)
-{
-    for (int i = 0; i < 8; i++) {
-        ambit_yield();
-    }
 }
 
 static void ends_with(struct ambit_handle domain, int32_t code)
